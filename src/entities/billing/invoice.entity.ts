@@ -93,8 +93,8 @@ export const InvoiceSchema = defineEntity({
     /** True if its subscription lost what the invoice charges, because the invoice was voided or written off. */
     reverted: p.boolean().default(false),
     /**
-     * IDs of the last payments of the period each time the lines lost what the invoice charges, and had it again, in turn, with commas. A process
-     * of the previous release writes none.
+     * Each time that the lines lost what the invoice charges, and had it again, in turn, with commas: the last payment of the period, and
+     * the line before. A process of the previous release writes none.
      */
     revertedAfter: p.text().nullable(),
     currency: p.text(),

@@ -55,8 +55,8 @@ export const PurchaseSchema = defineEntity({
     /** The subscription's lines no longer contain what this purchase paid for, because its money was refunded. */
     reverted: p.boolean().default(false),
     /**
-     * IDs of the last payments of the period each time the lines lost what this purchase paid for, and had it again, in turn, with commas. A process
-     * of the previous release writes none.
+     * Each time that the lines lost what this purchase paid for, and had it again, in turn, with commas: the last payment of the period, and
+     * the line before. A process of the previous release writes none.
      */
     revertedAfter: p.text().nullable(),
     /** Tax included in the amount. */

@@ -126,14 +126,34 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     await planWhen(other, 'free')
   })
 
-  it('restores the servers if the refund that revoked them fails', async () => {
-    const who = await subscribe(server, 'a2-fails@example.com', { plan: 'basic', card: REFUND_FAILS })
-    await change(server, who, 'changePlan', { plan: 'basic', quantity: 3 })
-    const [, added] = await purchasesWhen(who, (rows) => rows.length === 2)
-    await refund(added!.id)
-    await quantityWhen(who, 1)
+  it('restores servers if the refund that revoked them fails, without those that were removed', async () => {
+    const raised = async (email: string) => {
+      const who = await subscribe(server, email, { plan: 'basic', card: REFUND_FAILS })
+      await change(server, who, 'changePlan', { plan: 'basic', quantity: 9 })
+      const [, added] = await purchasesWhen(who, (rows) => rows.length === 2)
+      return { who, added: added! }
+    }
+    const keeping = await raised('a2-fails@example.com')
+    const lowering = await raised('a2-lower@example.com')
+    await change(server, lowering.who, 'changePlan', { plan: 'basic', quantity: 2, at: 'NOW' })
+    await quantityWhen(lowering.who, 2)
+    const revertedWhen = (reverted: boolean) =>
+      eventually(
+        () =>
+          server.query('select from purchase where id = any($1) and reverted = $2', [
+            [keeping.added.id, lowering.added.id],
+            reverted,
+          ]),
+        (rows) => rows.length === 2,
+      )
+    await refund(keeping.added.id)
+    await refund(lowering.added.id)
+    await quantityWhen(keeping.who, 1)
+    await revertedWhen(true)
     await server.advanceTo('2026-01-25T10:00:00Z')
-    expect(await quantityWhen(who, 3)).toBe(3)
+    expect(await quantityWhen(keeping.who, 9)).toBe(9)
+    await revertedWhen(false)
+    expect((await accountOf(server, lowering.who)).subscription?.quantity).toBe(2)
   })
 
   it('revokes the higher plan with its payment, and the plan with the first payment', async () => {

@@ -81,18 +81,34 @@ describe('Changes whose invoice brings no money', () => {
     }
   }
 
-  it.each(CASES)('end what they granted: $act $input, $way', async ({ act, input, way }) => {
+  async function payByCard(invoice: string): Promise<void> {
+    const [row] = await server.query<{ url: string }>('select hosted_url as url from invoice where external_id = $1', [
+      invoice,
+    ])
+    const card = { number: '4242424242424242', expiry: '12/34', cvc: '123', name: 'Ada' }
+    await fetch(row!.url, { method: 'POST', redirect: 'manual', body: new URLSearchParams(card) })
+  }
+
+  /** An account with terms by invoice, whose first invoice is paid. */
+  async function paidByInvoice(plan: { plan: string; quantity: number }, isByCard = false) {
     const buyer = await Buyer.named(server, `unpaid-${++serial}@example.com`)
     const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, buyer.token)
     const accountId = data.account.id
     await server.graphql(SetChargingTerms, { input: { accountId, reason: 'Contract', daysUntilDue: 30 } }, operator)
-    await buyer.start('startSubscription', { plan: 'team', quantity: 1 })
+    await buyer.start('startSubscription', plan)
     const pay = (invoice: string) => stripeCall(server, 'POST', `invoices/${invoice}/pay`, { paid_out_of_band: 'true' })
-    await pay(await openInvoice(accountId))
-    await eventually(
-      () => server.query(`select from purchase where account_id = $1 and status = 'PAID'`, [accountId]),
+    if (isByCard) await payByCard(await openInvoice(accountId))
+    else await pay(await openInvoice(accountId))
+    const [purchase] = await eventually(
+      () =>
+        server.query<{ id: string }>(`select id from purchase where account_id = $1 and status = 'PAID'`, [accountId]),
       (rows) => rows.length === 1,
     )
+    return { buyer, accountId, pay, purchaseId: purchase!.id }
+  }
+
+  it.each(CASES)('end what they granted: $act $input, $way', async ({ act, input, way }) => {
+    const { buyer, accountId, pay } = await paidByInvoice({ plan: 'team', quantity: 1 })
     const before = await entitlementsOf(buyer)
     await change(server, buyer, act, input)
     const raised = await entitlementsOf(buyer)
@@ -112,6 +128,44 @@ describe('Changes whose invoice brings no money', () => {
     await eventually(
       () => entitlementsOf(buyer),
       (held) => JSON.stringify(held) === JSON.stringify(raised),
+    )
+  })
+
+  it('are removed when their invoice is voided after a refund of the payment before it', async () => {
+    const { buyer, accountId, purchaseId } = await paidByInvoice({ plan: 'team', quantity: 2 }, true)
+    await change(server, buyer, 'changePlan', { plan: 'team', quantity: 50, at: 'NOW' })
+    const invoice = await openInvoice(accountId)
+    await server.graphql(
+      'mutation ($id: ID!) { refundPurchase(id: $id, key: "first", reason: "asked") { denial { code } } }',
+      { id: purchaseId },
+      operator,
+    )
+    await eventually(
+      () => accountOf(server, buyer),
+      ({ subscription }) => subscription?.quantity === 48,
+    )
+    await stripeCall(server, 'POST', `invoices/${invoice}/void`)
+    await eventually(
+      () => accountOf(server, buyer),
+      ({ plan }) => plan.plan.code === 'free',
+    )
+  })
+
+  it('do not pay for a period whose payment is disputed', async () => {
+    const { buyer, accountId, purchaseId } = await paidByInvoice({ plan: 'team', quantity: 2 }, true)
+    await change(server, buyer, 'changePlan', { plan: 'team', quantity: 4, at: 'NOW' })
+    const [paid] = await server.query<{ payment_id: string }>('select payment_id from purchase where id = $1', [
+      purchaseId,
+    ])
+    await server.sandboxControl('POST', 'disputes', { payment: paid!.payment_id, status: 'needs_response' })
+    const plan = async () => (await accountOf(server, buyer)).plan.plan.code
+    await eventually(plan, (code) => code === 'free')
+    await server.sandboxControl('POST', 'disputes', { payment: paid!.payment_id, status: 'won' })
+    await eventually(plan, (code) => code === 'team')
+    await stripeCall(server, 'POST', `invoices/${await openInvoice(accountId)}/void`)
+    await eventually(
+      () => accountOf(server, buyer),
+      ({ subscription }) => subscription?.quantity === 2,
     )
   })
 })

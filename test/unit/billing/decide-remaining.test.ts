@@ -238,6 +238,52 @@ describe('Terms that are still paid after refunds', () => {
     )
   })
 
+  const CHANGE = fc.constantFrom('raise' as const, 'lower' as const, 'price' as const)
+  it('are those before the refund if it fails, also after changes that no payment followed', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 6 }),
+        fc.array(fc.tuple(CHANGE, fc.integer({ min: 1, max: 6 })), { maxLength: 8 }),
+        fc.boolean(),
+        fc.array(fc.nat(8), { minLength: 1, maxLength: 3 }),
+        (start, changes, isEarlierPrice, refunds) => {
+          const { payments } = live([start, []])
+          let held = line('a', start)
+          const follow = () => {
+            const remaining = decideRemaining(payments, held)
+            const turns = payments.filter(({ standing, reverted }) => standing === reverted)
+            for (const one of turns.map((payment) => [payment, turn(payment, payments, held)] as const))
+              Object.assign(...one)
+            if (remaining.kind === 'change') held = remaining.to
+            return remaining.kind
+          }
+          for (const [kind, units] of changes) {
+            const { priceId, quantity } = held
+            if (kind === 'raise') held = line(priceId, quantity + units)
+            if (kind === 'lower') held = line(priceId, Math.max(1, quantity - units))
+            if (kind === 'price') held = line(`${priceId}+`, units)
+            if (kind === 'raise' || kind === 'price')
+              payments.push({
+                ...step([priceId, quantity], [held.priceId, held.quantity]),
+                id: String(payments.length),
+              })
+          }
+          if (isEarlierPrice) held = line('a', held.quantity)
+          // Each refund fails before the next one.
+          for (const refund of refunds) {
+            const before = held
+            payments[refund % payments.length]!.standing = false
+            if (follow() === 'end') return
+            payments[refund % payments.length]!.standing = true
+            follow()
+            expect(held).toEqual(before)
+          }
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+
   it('begin without the first payment only if the others had as many units', () => {
     const { payments } = live([
       2,

@@ -29,7 +29,19 @@ interface Entry {
   isInvoice: boolean
 }
 
-const ACTS = ['raise', 'lower', 'addon', 'refund', 'refund later', 'restore', 'write off', 'pay', 'end'] as const
+const ACTS = [
+  'raise',
+  'lower',
+  'lower and raise',
+  'remove addon',
+  'addon',
+  'refund',
+  'refund later',
+  'restore',
+  'write off',
+  'pay',
+  'end',
+] as const
 const LIFE = fc.array(fc.tuple(fc.constantFrom(...ACTS), fc.integer({ min: 1, max: 6 })), { maxLength: 14 })
 
 /** A subscription whose payments are refunded, restored, written off and paid later, also after its end. */
@@ -63,7 +75,9 @@ class Life {
     if (this.#ended) return
     if (kind === 'raise') this.#buy('plan', units)
     if (kind === 'addon') this.#buy('storage', units)
-    if (kind === 'lower') this.#lower(units)
+    if (kind === 'lower' || kind === 'lower and raise') this.#lower('plan', units)
+    if (kind === 'lower and raise') this.#buy('plan', 1)
+    if (kind === 'remove addon') this.#lower('storage', units)
     if (kind === 'write off') {
       const written = this.#buy('plan', units)
       written.isInvoice = true
@@ -124,38 +138,38 @@ class Life {
     return entry
   }
 
-  /** Removes the units that were added last. A lower quantity is known by the payment that follows it. */
-  #lower(units: number): void {
-    let left = Math.min(units, this.#lines.plan - 1)
-    this.#lines.plan -= left
-    for (const entry of this.#of('plan').toReversed()) {
+  /** Removes the units that were added last. A lower quantity is known by the payment, or by the turn, that follows it. */
+  #lower(product: Product, units: number): void {
+    let left = Math.max(0, Math.min(units, this.#lines[product] - (product === 'plan' ? 1 : 0)))
+    this.#lines[product] -= left
+    for (const entry of this.#of(product).toReversed()) {
       if (!entry.onLine) continue
       const less = Math.min(entry.units, left)
       entry.units -= less
       left -= less
     }
-    this.#buy('plan', 1)
   }
 
   /** The lines follow the money, as the code decides. */
   #follow(product: Product): void {
     if (this.#ended) return
     const rows = this.#rows()
+    const line = { priceId: product, quantity: this.#lines[product] }
     if (product === 'storage') {
       const chain = addonPayments(catalog, rows, { ...PLAN, productId: 'storage' })
-      this.#lines.storage = decideAddonQuantity(chain, this.#lines.storage)
-      this.#write(turnsOfLines(chain))
+      this.#lines.storage = decideAddonQuantity(chain, line.quantity)
+      this.#write(turnsOfLines(chain, line))
     } else {
       const chain = payments(catalog, rows, PLAN)
-      const remaining = decideRemaining(chain, { priceId: 'plan', quantity: this.#lines.plan })
+      const remaining = decideRemaining(chain, line)
       if (remaining.kind === 'end') {
         this.#ended = true
-        this.#write(turnsOfEnd(catalog, rows))
+        this.#write(turnsOfEnd(catalog, rows, line))
         for (const entry of this.#book) giveBack(entry)
         return
       }
       if (remaining.kind === 'change') this.#lines.plan = remaining.to.quantity
-      this.#write(turnsOfLines(chain))
+      this.#write(turnsOfLines(chain, line))
     }
     for (const entry of this.#of(product)) entry.onLine = !isBack(entry.row)
   }

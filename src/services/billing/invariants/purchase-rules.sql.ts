@@ -6,7 +6,7 @@ export const afterOwnPayments = (row: string): string => `not exists (
   select from unnest(string_to_array(${row}.reverted_after, ',')) turned
   where not exists (
     select from (select id, account_id, subscription_id from purchase union all select id, account_id, subscription_id from invoice) last
-    where last.id = turned and last.account_id = ${row}.account_id and last.subscription_id = ${row}.subscription_id
+    where last.id = split_part(turned, ':', 1) and last.account_id = ${row}.account_id and last.subscription_id = ${row}.subscription_id
   )
 )`
 

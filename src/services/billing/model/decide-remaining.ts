@@ -7,26 +7,38 @@ export interface PeriodPayment {
   readonly step: PurchaseStep | null
   /** Its money was not returned. */
   readonly standing: boolean
+  /** It is an invoice that can still be paid. */
+  readonly open?: boolean
   /** The subscription's lines no longer contain what it paid for. */
   readonly reverted: boolean
-  /** IDs of the last payments of the period each time the lines lost what it paid for, and had it again, in turn. */
+  /** Each time that the lines lost what it paid for, and had it again, in turn: see `turn`. */
   readonly revertedAfter?: string | null
-  /** ID of the invoice that it paid. While the invoice was unpaid, turns named it. */
+  /** ID of the invoice that it paid, or that it is. While the invoice was unpaid, turns named it. */
   readonly invoiceId?: string | null
 }
 
 /** Columns of a payment that a subscription's lines lose, or have again, now. */
 export type Turn = Pick<PeriodPayment, 'id' | 'reverted'> & { readonly revertedAfter: string }
 
-/** Pure: the payment is lost, or restored, after all payments of its chain. */
+/**
+ * Pure: the payment is lost, or restored, after all payments of its chain. Each turn has the ID of the last payment, the number of the turn in the
+ * chain, and the line before it: `<payment>:<number>:<quantity>:<price>`. Without a known line it is the ID alone.
+ */
 export const turn = (
   { id, reverted, revertedAfter }: Pick<PeriodPayment, 'id' | 'reverted' | 'revertedAfter'>,
-  chain: readonly Pick<PeriodPayment, 'id'>[],
-): Turn => ({
-  id,
-  reverted: !reverted,
-  revertedAfter: [revertedAfter ?? [], chain.at(-1)?.id ?? id].flat().join(','),
-})
+  chain: readonly Pick<PeriodPayment, 'id' | 'revertedAfter'>[],
+  line: LineTerms | null = null,
+): Turn => {
+  const number = 1 + Math.max(0, ...chain.flatMap(parseTurns).map((one) => one.number))
+  const now = [chain.at(-1)?.id ?? id, ...(line ? [number, line.quantity, line.priceId] : [])].join(':')
+  return { id, reverted: !reverted, revertedAfter: [revertedAfter ?? [], now].flat().join(',') }
+}
+
+const parseTurns = ({ revertedAfter }: Pick<PeriodPayment, 'revertedAfter'>) =>
+  (revertedAfter?.split(',') ?? []).map((text) => {
+    const [after, number = '0', quantity, priceId = ''] = text.split(':')
+    return { after, number: Number(number), line: quantity ? { priceId, quantity: Number(quantity) } : null }
+  })
 
 /** Price and quantity of a subscription's line. */
 export interface LineTerms {
@@ -80,11 +92,11 @@ function paidOf(payments: readonly PeriodPayment[], quantity: number) {
 }
 
 /**
- * Pure: terms paid by the valid payments of a period. Null if there are none. The price is null if no payment changed
+ * Pure: terms paid by the valid payments of a period, without open invoices. Null if there are none. The price is null if no payment changed
  * it.
  */
 export function paidTerms(payments: readonly PeriodPayment[]): Terms | null {
-  const paid = new PaidPeriod(payments).terms(isStanding)
+  const paid = new PaidPeriod(payments).terms(({ standing, open }) => standing && !open)
   return paid.quantity === 0 ? null : paid
 }
 
@@ -115,23 +127,31 @@ interface Cut {
 const isStanding: Counts = ({ standing }) => standing
 const isOnLine: Counts = ({ reverted }) => !reverted
 
+/** A turn, and the position of the payment after which it was. */
+type PastTurn = ReturnType<typeof parseTurns>[number] & { readonly position: number }
+
 /**
- * The positions of a payment's turns. Null if one is not known: it names a payment that the period does not have, or a process of a release
- * that does not know turns wrote the row.
+ * The turns of a payment. Null if one is not known: it names a payment that the period does not have, or a process of a release that does not know
+ * turns wrote the row.
  */
-function turnsOf(
-  payments: readonly PeriodPayment[],
-  { reverted, revertedAfter }: PeriodPayment,
-): readonly number[] | null {
-  const turns = (revertedAfter?.split(',') ?? []).map((turned) =>
-    payments.findIndex(({ id, invoiceId }) => id === turned || invoiceId === turned),
-  )
-  return turns.includes(-1) || (turns.length % 2 === 1) !== reverted ? null : turns
+function turnsOf(payments: readonly PeriodPayment[], payment: PeriodPayment): readonly PastTurn[] | null {
+  const turns = parseTurns(payment).map((one) => ({
+    ...one,
+    position: payments.findIndex(({ id, invoiceId }) => id === one.after || invoiceId === one.after),
+  }))
+  const isUnknown = turns.some(({ position }) => position === -1) || (turns.length % 2 === 1) !== payment.reverted
+  return isUnknown ? null : turns
 }
+
+/** Payments whose units the line had before some of their turns. */
+const onLineBefore =
+  (payments: readonly PeriodPayment[], isEarlier: (turn: PastTurn) => boolean): Counts =>
+  (payment) =>
+    (turnsOf(payments, payment) ?? []).filter(isEarlier).length % 2 === 0
 
 /**
  * The units of a period by the payments that added them. A lower quantity removes the units that were added last, because their money became
- * credit first. It is known by the quantity with which the next payment begins.
+ * credit first. It is known by the quantity with which the next payment begins, or by the line before the next turn.
  */
 class PaidPeriod {
   readonly #added: Added[] = []
@@ -142,16 +162,42 @@ class PaidPeriod {
     // A period without its own payment, for example one that began elsewhere, counts as paid.
     this.#add(base, base?.quantity ?? first?.fromQuantity ?? 1)
     for (const [index, payment] of payments.entries()) {
-      if (payment.step === null) continue
-      const { fromPriceId: from, fromQuantity, toPriceId: to, toQuantity } = payment.step
-      const wasOnLine = this.#onLineAt(payments, index, fromQuantity)
-      this.reach(fromQuantity, wasOnLine)
-      const change = from !== null && from !== to ? { from, to } : null
-      const before = this.#read(wasOnLine, this.#added.length)
-      const added = this.#add(payment, Math.max(0, toQuantity - fromQuantity), change)
-      if (!change) continue
-      for (const cut of before.cuts) cut.changes?.add(added)
-      this.#cut(fromQuantity - toQuantity, before.units, new Set([added]))
+      if (payment.step !== null) this.#step(payments, index, payment.step)
+      this.#lower(payments, index)
+    }
+  }
+
+  #step(payments: readonly PeriodPayment[], index: number, step: PurchaseStep): void {
+    const { fromPriceId: from, fromQuantity, toPriceId: to, toQuantity } = step
+    const wasOnLine = this.#onLineAt(payments, index, fromQuantity)
+    this.reach(fromQuantity, wasOnLine)
+    const change = from !== null && from !== to ? { from, to } : null
+    const before = this.#read(wasOnLine, this.#added.length)
+    const added = this.#add(payments[index], Math.max(0, toQuantity - fromQuantity), change)
+    if (!change) return
+    for (const cut of before.cuts) cut.changes?.add(added)
+    this.#cut(fromQuantity - toQuantity, before.units, new Set([added]))
+  }
+
+  /** Changes without a payment since the last one, or since the last turn: a line had fewer units, or another price, before a turn. */
+  #lower(payments: readonly PeriodPayment[], index: number): void {
+    const turns = payments
+      .flatMap((payment) => turnsOf(payments, payment) ?? [])
+      .filter((one) => one.position === index)
+    for (const { number, line } of turns.toSorted((one, other) => one.number - other.number)) {
+      if (!line) continue
+      const wasOnLine = onLineBefore(
+        payments,
+        (one) => one.position < index || (one.position === index && one.number < number),
+      )
+      const { priceId } = this.terms(wasOnLine)
+      if (line.priceId && priceId !== null && priceId !== line.priceId) {
+        const before = this.#read(wasOnLine, this.#added.length)
+        const added = this.#add(undefined, 0, { from: priceId, to: line.priceId })
+        for (const cut of before.cuts) cut.changes?.add(added)
+      }
+      const { units } = this.#read(wasOnLine, this.#added.length)
+      this.#cut(sumOf(units) - line.quantity, units, null)
     }
   }
 
@@ -177,8 +223,7 @@ class PaidPeriod {
 
   /** Payments whose units the line had before one of them. Those with unknown turns are missing if fewer units were there, and the others had as many. */
   #onLineAt(payments: readonly PeriodPayment[], index: number, quantity: number): Counts {
-    const before: Counts = (payment) =>
-      (turnsOf(payments, payment) ?? []).filter((position) => position < index).length % 2 === 0
+    const before = onLineBefore(payments, ({ position }) => position < index)
     const known: Counts = (payment) => before(payment) && turnsOf(payments, payment) !== null
     return this.terms(before).quantity > quantity && this.terms(known).quantity >= quantity ? known : before
   }
@@ -208,11 +253,12 @@ class PaidPeriod {
         return Math.max(0, all - sumOf(cutsOf(added, until).map(({ units }) => units)))
       })
     const keepOne = (some: readonly number[]) => {
-      if (paid.length > 0 && sumOf(some) === 0) kept.add(paid.at(-1)!)
+      const last = paid.findLast(({ payment }) => payment)
+      if (last && sumOf(some) === 0) kept.add(last)
     }
     for (const [index, added] of this.#added.slice(0, end).entries()) {
       keepOne(unitsOf(index))
-      if (!added.change || !counts(added.payment!)) continue
+      if (!added.change || (added.payment && !counts(added.payment))) continue
       if (sumOf(unitsOf(index)) === 0) useless.add(added)
       else paid.push(added)
       keepOne(unitsOf(index + 1).slice(0, -1))

@@ -1,7 +1,7 @@
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { isReturned, turn, type PeriodPayment, type Turn } from './decide-remaining.js'
+import { isReturned, turn, type LineTerms, type PeriodPayment, type Turn } from './decide-remaining.js'
 
 /** Columns that decide whether a payment pays for the running period. */
 export type RunningPayment = Pick<
@@ -22,7 +22,7 @@ export type RunningPayment = Pick<
 > & {
   /** Time of the invoice, or of the payment if it has none: a change is made before it is paid. */
   readonly changedAt: Date
-  /** ID of the invoice that it paid. Null if it paid none. */
+  /** ID of the invoice that it paid, or that it is. Null if it paid none. */
   readonly ofInvoice: string | null
 }
 
@@ -78,20 +78,23 @@ export function addonPayments(
   return sinceWholePeriod(own.slice(replaced + 1).filter((purchase) => purchase.productId === productId))
 }
 
-/** Pure: turns of the payments that an ended subscription loses now. Those that were lost before keep their turns. */
-export const turnsOfEnd = (catalog: CatalogSnapshot, running: readonly RunningPayment[]): Turn[] =>
+/** Pure: turns of the payments that an ended subscription loses now, with the line of its plan. Those that were lost before keep their turns. */
+export const turnsOfEnd = (
+  catalog: CatalogSnapshot,
+  running: readonly RunningPayment[],
+  line: LineTerms | null,
+): Turn[] =>
   running
     .filter(({ reverted }) => !reverted)
     .map((payment) => {
-      const chain = isPackage(catalog, payment)
-        ? addonPayments(catalog, running, payment)
-        : payments(catalog, running, payment)
-      return turn(payment, chain)
+      return isPackage(catalog, payment)
+        ? turn(payment, addonPayments(catalog, running, payment))
+        : turn(payment, payments(catalog, running, payment), line)
     })
 
-/** Pure: turns of the payments of a chain whose money was returned, or restored, since the lines followed the last time. */
-export const turnsOfLines = (chain: readonly PeriodPayment[]): Turn[] =>
-  chain.filter(({ standing, reverted }) => standing === reverted).map((payment) => turn(payment, chain))
+/** Pure: turns of the payments of a chain whose money was returned, or restored, since the line followed the last time. */
+export const turnsOfLines = (chain: readonly PeriodPayment[], line: LineTerms | null): Turn[] =>
+  chain.filter(({ standing, reverted }) => standing === reverted).map((payment) => turn(payment, chain, line))
 
 const isPackage = (catalog: CatalogSnapshot, { productId }: Pick<PurchaseRow, 'productId'>): boolean =>
   catalog.productById.get(productId)?.type === 'PACKAGE'
@@ -110,6 +113,7 @@ const sinceWholePeriod = (purchases: readonly RunningPayment[]): PeriodPayment[]
       quantity: purchase.quantity,
       step: purchase.step,
       standing: !isReturned(purchase),
+      open: purchase.status === 'PENDING',
       reverted: purchase.reverted,
       revertedAfter: purchase.revertedAfter,
       invoiceId: purchase.ofInvoice,

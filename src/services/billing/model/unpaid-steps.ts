@@ -36,42 +36,46 @@ interface Paid {
   readonly subscriptionId: string | null
 }
 
-/** Payments for the running period of a subscription, and changes in it that were never paid, in order. */
+/** Payments for the running period of a subscription, and changes in it whose invoices are open, voided or written off, in order. */
 export async function runningPayments(sql: Sql, about: Paid, now: Date): Promise<RunningPayment[]> {
   const paid = await runningPurchases(sql, about, now)
-  const unpaid = await unpaidSteps(sql, about, now)
+  const invoiced = await invoicedSteps(sql, about, now)
+  const unpaid = invoiced.filter(({ id }) => !paid.some(({ ofInvoice }) => ofInvoice === id))
   // A period is paid before changes in it are invoiced.
   return [...paid, ...unpaid].toSorted((one, other) => one.changedAt.getTime() - other.changedAt.getTime())
 }
 
 /**
- * Changes of the running period that a subscription has made and whose invoices were voided or written off, in the form of payments whose money was
- * returned. An invoice of a whole period is no such change: its period is owed.
+ * Changes of the running period that a subscription has made and whose invoices are not paid, in the form of payments: open invoices as pending ones,
+ * those that were voided or written off as returned ones. An invoice of a whole period is no such change: its period is owed.
  */
-export async function unpaidSteps(
+export async function invoicedSteps(
   sql: Sql,
   { accountId, provider, subscriptionId }: Paid,
   now: Date,
 ): Promise<RunningPayment[]> {
   const invoices = await sql.query
     .selectFrom('invoice')
-    .select(['id', 'createdAt', 'lines', 'reverted', 'revertedAfter'])
+    .select(['id', 'status', 'createdAt', 'lines', 'reverted', 'revertedAfter'])
     .where('accountId', '=', accountId)
     .where('provider', '=', provider)
     .where('subscriptionId', '=', subscriptionId)
-    .where('status', 'in', UNPAID)
+    // A change that waits for the payment of an open invoice is not made before it.
+    .where((eb) => eb.or([eb('status', 'in', UNPAID), eb.and([eb('status', '=', 'OPEN'), eb('isSent', '=', true)])]))
     .orderBy('createdAt')
     .orderBy('id')
     .execute()
   const steps: RunningPayment[] = []
-  for (const { id, createdAt, lines, ...returned } of invoices) {
+  for (const { id, status, createdAt, lines, ...returned } of invoices) {
     const subject = decideInvoiced(await catalogLines(sql, provider, { lines }))
     if (!subject?.step || !subject.periodEnd || subject.periodEnd <= now) continue
     const { productId, quantity, step } = subject
     const times = { purchasedAt: createdAt, changedAt: createdAt }
-    steps.push({ id, subscriptionId, productId, quantity, step, ...returned, ...times, ofInvoice: null, ...NO_MONEY })
+    const money = { ...NO_MONEY, ...(status === 'OPEN' ? PENDING : {}) }
+    steps.push({ id, subscriptionId, productId, quantity, step, ...returned, ...times, ofInvoice: id, ...money })
   }
   return steps
 }
 
 const NO_MONEY = { status: 'REFUNDED', amountMinor: 1, reversedMinor: 1, creditMinor: 0, creditedMinor: 0 } as const
+const PENDING = { status: 'PENDING', reversedMinor: 0 } as const

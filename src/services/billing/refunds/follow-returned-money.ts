@@ -21,6 +21,7 @@ import {
   decideRemaining,
   isReturned,
   paidTerms,
+  type LineTerms,
   type Remaining,
   type Turn,
 } from '../model/decide-remaining.js'
@@ -98,7 +99,7 @@ async function followPlan(context: BillingContext, port: PaymentPort, purchase: 
       reason: 'its payment was returned',
       idempotencyKey: `refunded:${purchase.id}`,
     })
-    await returnUseless(context, purchase, running)
+    await returnUseless(context, purchase, running, state && line)
     return
   }
   if (remaining.kind === 'change' && state)
@@ -107,7 +108,7 @@ async function followPlan(context: BillingContext, port: PaymentPort, purchase: 
       priceExternalId: await priceAtProvider(context, purchase, remaining.to.priceId),
       quantity: remaining.to.quantity,
     })
-  await writeTurns(context.database, purchase.accountId, turnsOfLines(chain))
+  await writeTurns(context.database, purchase.accountId, turnsOfLines(chain, state && line))
 }
 
 async function followAddon(context: BillingContext, port: PaymentPort, purchase: FollowedPayment): Promise<void> {
@@ -127,7 +128,7 @@ async function followAddon(context: BillingContext, port: PaymentPort, purchase:
     .innerJoin('provider_price as pp', (join) =>
       join.onRef('pp.priceId', '=', 'pr.id').onRef('pp.provider', '=', 's.provider'),
     )
-    .select(['i.externalId', 'pp.externalId as priceExternalId', 'i.quantity'])
+    .select(['i.externalId', 'pp.externalId as priceExternalId', 'i.quantity', 'i.priceId'])
     .where('s.accountId', '=', purchase.accountId)
     .where('s.provider', '=', purchase.provider)
     .where('s.externalId', '=', purchase.subscriptionId)
@@ -141,7 +142,11 @@ async function followAddon(context: BillingContext, port: PaymentPort, purchase:
       priceExternalId: await priceAtProvider(context, purchase, purchase.step.toPriceId),
       quantity,
     })
-  await writeTurns(context.database, purchase.accountId, turnsOfLines(chain))
+  await writeTurns(
+    context.database,
+    purchase.accountId,
+    turnsOfLines(chain, { priceId: line?.priceId ?? '', quantity: line?.quantity ?? 0 }),
+  )
 }
 
 /** Writes a line without proration, because its money has already been returned or restored. */
@@ -166,8 +171,9 @@ async function returnUseless(
   context: BillingContext,
   { accountId }: FollowedPayment,
   running: readonly RunningPayment[],
+  line: LineTerms | null = null,
 ): Promise<void> {
-  const turns = turnsOfEnd(context.catalog.current(), running)
+  const turns = turnsOfEnd(context.catalog.current(), running, line)
   for (const { id } of running)
     await context.database.transaction(async (transaction) => {
       await lockAccount(transaction, accountId)

@@ -3,7 +3,7 @@ import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { objectOfJob, type BillingContext } from '../model/billing-context.js'
 import { ProviderRejected } from '../providers/provider-errors.js'
-import { unpaidSteps } from '../model/unpaid-steps.js'
+import { invoicedSteps } from '../model/unpaid-steps.js'
 import { selectSubscription } from '../queries/billing-queries.js'
 import { syncSubscription } from '../subscriptions/sync-subscription.js'
 import { followPaidTerms } from './follow-returned-money.js'
@@ -27,8 +27,8 @@ export async function followUnpaidInvoice(due: ScheduledJobRow, context: Billing
   const active = await selectSubscription(database, provider, invoice.subscriptionId, 'active').executeTakeFirst()
   if (!active) return
   if (!(await isOfDeclinedCode(database, invoice))) await port.restoreDiscounts?.(externalId)
-  const step = (await unpaidSteps(database, invoice, clock.now())).find(({ id }) => id === invoice.id)
-  if (!step || step.reverted) return
+  const step = (await invoicedSteps(database, invoice, clock.now())).find(({ id }) => id === invoice.id)
+  if (!step || step.reverted || step.status === 'PENDING') return
   try {
     await followPaidTerms(context, port, { ...step, ...invoice })
   } catch (error) {

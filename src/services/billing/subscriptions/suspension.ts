@@ -1,9 +1,9 @@
-import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { heldVersions } from '#services/entitlements/packages/assign-package.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { isReturned, paidTerms, type PeriodPayment } from '../model/decide-remaining.js'
-import { addonPayments, payments, runningPurchases } from '../model/period-payments.js'
+import { addonPayments, payments, type RunningPayment } from '../model/period-payments.js'
+import { runningPayments } from '../model/unpaid-steps.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 
 /** Entitlements of a subscription that are suspended, because the payment for them is disputed. */
@@ -40,21 +40,23 @@ export async function suspensionOf(
     .orderBy('d.openedAt')
     .execute()
   if (disputes.length === 0) return NONE
-  const running = await runningPurchases(transaction, about, now)
+  const running = await runningPayments(transaction, about, now)
   const ofPlan = disputes.find(({ productId }) => catalog.productById.get(productId)?.type !== 'PACKAGE')
   const whole = withoutDisputed(running, payments(catalog, running, about))
-  const isPaid = whole.length === 0 ? !fetched.latestInvoice?.unpaid : paidTerms(whole) !== null
+  const isPaid = whole.every(({ id, invoiceId }) => id === invoiceId)
+    ? !fetched.latestInvoice?.unpaid
+    : paidTerms(whole) !== null
   const addons = items.flatMap(({ packageId, priceId }): string[] => {
     const productId = catalog.priceById.get(priceId)?.productId
     const sold = catalog.packageById.get(packageId ?? '')
     if (!sold || !productId) return []
     const own = withoutDisputed(running, addonPayments(catalog, running, { ...about, productId }))
-    return own.length > 0 && own.every(({ standing }) => !standing) ? [sold.code] : []
+    return own.length > 0 && own.every(({ standing, open }) => !standing || open) ? [sold.code] : []
   })
   return { since: ofPlan && !isPaid ? ofPlan.openedAt : null, addons: new Set(addons) }
 }
 
-const withoutDisputed = (running: readonly PurchaseRow[], chain: readonly PeriodPayment[]): PeriodPayment[] =>
+const withoutDisputed = (running: readonly RunningPayment[], chain: readonly PeriodPayment[]): PeriodPayment[] =>
   chain.map((payment) => {
     const purchase = running.find(({ id }) => id === payment.id)!
     return { ...payment, standing: purchase.status !== 'DISPUTED' && !isReturned(purchase) }
