@@ -9,6 +9,7 @@ import { Buyer } from '#test/support/buyer.js'
 import { untilDelivered, untilQuiet } from '#test/support/money-runs.js'
 import { change, stripeCall, stripeObject, subscribe, type Subscriber } from '#test/support/subscribers.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { payPalRecords } from './money-by-change/paypal-records.js'
 
 /** One unit has the price of one cent in every offer, whatever the interval. */
 const CATALOG = `
@@ -34,6 +35,9 @@ const END = Date.parse('2026-03-01T00:00:00Z')
 const MOMENTS = [10_000, 3 * 86_400_000 + 12_345_000, 14 * 86_400_000, 27 * 86_400_000, END - START - 1000].map(
   (offset) => START + offset,
 )
+/** At PayPal a change takes effect at the end of a period: moments before and after the change. */
+const PAYPAL_MOMENTS = [START + 14 * 86_400_000, END + 86_400_000, END + 14 * 86_400_000]
+const LATER = ['2026-03-01T06:00:00Z', '2026-03-02T06:00:00Z', '2026-04-03T00:00:00Z'].map((time) => Date.parse(time))
 const KINDS = ['plan', 'seats', 'addon', 'interval'] as const
 /** Ways back of the customer. */
 const CHANGES = [
@@ -57,9 +61,20 @@ const RETURNS = [
 /** Lives whose raise is billed by an invoice that is not paid. */
 const BY_INVOICE: readonly string[] = ['void invoice of the raise', 'unpaid invoice of the raise']
 const WAYS = [...CHANGES, ...RETURNS, 'unpaid invoice of the raise'] as const
+const PAYPAL_WAYS = [
+  'stay',
+  'lower at the period end',
+  'cancel at the period end',
+  'cancel now',
+  'refund of the raise',
+  'refund of the base',
+  'lost dispute of the raise',
+  'lost dispute of the base',
+] as const
 const USES = ['at once', 'late'] as const
 
 interface Life {
+  readonly provider: 'STRIPE' | 'PAYPAL'
   readonly kind: (typeof KINDS)[number]
   /** Time of a smaller raise before. Null without one. */
   readonly firstAt: number | null
@@ -71,23 +86,30 @@ interface Life {
   readonly use: (typeof USES)[number]
 }
 
-const lifeOf = (kind: Life['kind'], ways: readonly Life['way'][]): fc.Arbitrary<Life> =>
+const lifeOf = (
+  kind: Life['kind'],
+  ways: readonly Life['way'][],
+  provider: Life['provider'] = 'STRIPE',
+  moments: readonly number[] = MOMENTS,
+): fc.Arbitrary<Life> =>
   fc
     .record({
-      moments: fc.tuple(fc.nat(MOMENTS.length - 1), fc.nat(MOMENTS.length - 1)),
+      between: fc.tuple(fc.constantFrom(...moments), fc.constantFrom(...moments)),
       way: fc.constantFrom(...ways),
       use: fc.constantFrom(...USES),
       firstAt: fc.option(fc.constantFrom(...MOMENTS)),
       lowered: fc.boolean(),
     })
-    .map(({ moments, way, use, firstAt, lowered }) => ({
+    .map(({ between, way, use, firstAt, lowered }) => ({
+      provider,
       kind,
       way,
-      lowered: lowered && kind in LOWER,
+      lowered: lowered && kind in LOWER && provider === 'STRIPE',
       use,
-      firstAt: kind in FIRST && firstAt !== null && firstAt < MOMENTS[Math.min(...moments)]! ? firstAt : null,
-      raisedAt: MOMENTS[Math.min(...moments)]!,
-      backAt: MOMENTS[Math.max(...moments)]!,
+      firstAt:
+        kind in FIRST && provider === 'STRIPE' && firstAt !== null && firstAt < Math.min(...between) ? firstAt : null,
+      raisedAt: Math.min(...between),
+      backAt: Math.max(...between),
     }))
 
 interface Lived extends Life {
@@ -124,14 +146,18 @@ describe('Units that were granted', () => {
   let serial = 0
   const seed = Number(process.env.SEED ?? 1)
   const lives: Lived[] = []
+  const acted = new Set<string>()
 
   const act = async (
     life: Lived,
     ...[mutation, input]: readonly [Parameters<typeof change>[2], Record<string, unknown>]
   ) => {
-    const result = await change(server, life.who, mutation, { ...input, key: `act-${++serial}` })
+    const at = mutation === 'changePlan' && life.provider === 'PAYPAL' ? { at: 'PERIOD_END' } : {}
+    const result = await change(server, life.who, mutation, { ...input, ...at, key: `act-${++serial}` })
     // A lower plan that the provider cannot schedule beside another change is denied, and nothing happens.
     if (result.code) expect(result.code).toMatch(/CONFLICT|INVALID|NOT_FOUND/)
+    else if (result.actionUrl) await server.sandboxControl('POST', `checkouts/${life.who.externalId}/pay`, {})
+    acted.add(`${life.provider} ${mutation} ${result.code ?? 'done'}`)
   }
 
   async function back(life: Lived): Promise<void> {
@@ -196,7 +222,12 @@ describe('Units that were granted', () => {
   }
 
   /** Cents that were paid and not returned, with those that can still be collected. */
-  async function money({ who: { customerId } }: Lived): Promise<number> {
+  async function money({ provider, who: { customerId, externalId } }: Lived): Promise<number> {
+    if (provider === 'PAYPAL')
+      return (await payPalRecords(server, externalId)).payments.reduce(
+        (sum, one) => sum + one.amount - one.refunded - (one.disputed ? one.amount : one.lost),
+        0,
+      )
     const { data: charges } = await stripeObject<{
       data: { id: string; amount: number; amount_refunded: number; paid: boolean }[]
     }>(server, `charges?customer=${customerId}&limit=100`)
@@ -242,9 +273,13 @@ describe('Units that were granted', () => {
         fc.sample(lifeOf(kind, ways), { numRuns, seed: seed + KINDS.indexOf(kind) }),
       ),
     )
-    for (const life of sample) {
+    const atPayPal = (['plan', 'seats', 'interval'] as const).flatMap((kind) =>
+      fc.sample(lifeOf(kind, PAYPAL_WAYS, 'PAYPAL', PAYPAL_MOMENTS), { numRuns, seed: seed + KINDS.indexOf(kind) }),
+    )
+    for (const life of [...sample, ...atPayPal]) {
       const email = `life-${lives.length}@example.com`
-      const plan = life.kind === 'seats' ? { plan: 'team', quantity: 1 } : { plan: 'small' }
+      const { provider } = life
+      const plan = { provider, ...(life.kind === 'seats' ? { plan: 'team', quantity: 1 } : { plan: 'small' }) }
       const who = await (BY_INVOICE.includes(life.way)
         ? subscribeByInvoice(email, plan)
         : subscribe(server, email, plan))
@@ -284,7 +319,9 @@ describe('Units that were granted', () => {
 
   it('are never more than what was paid or can be collected, in lives with raises and ways back', async () => {
     await expectPaid()
-    for (const moment of MOMENTS) {
+    for (const moment of [...new Set([...MOMENTS, ...PAYPAL_MOMENTS, ...LATER])].toSorted(
+      (one, other) => one - other,
+    )) {
       await server.advanceTo(new Date(moment).toISOString())
       for (const life of lives) {
         if (life.firstAt === moment) await act(life, ...FIRST[life.kind]!)
@@ -297,10 +334,7 @@ describe('Units that were granted', () => {
       }
       await expectPaid()
     }
-    for (const later of ['2026-03-01T06:00:00Z', '2026-03-02T06:00:00Z', '2026-04-03T00:00:00Z']) {
-      await server.advanceTo(later)
-      await expectPaid()
-    }
+    expect([...acted]).toEqual(expect.arrayContaining(['STRIPE changePlan done', 'PAYPAL changePlan done']))
     for (const life of lives) await useAll(life)
     await expectPaid()
     await expectInvariants(server)

@@ -8,11 +8,14 @@ export interface Subscriber {
   readonly email: string
   /** The subscription's id at the provider. */
   readonly externalId: string
+  /** Empty if the provider has no customers. */
   readonly customerId: string
 }
 
 export interface Purchase {
   readonly plan: string
+  /** Default: STRIPE. */
+  readonly provider?: 'STRIPE' | 'PAYPAL'
   readonly interval?: { readonly unit: string; readonly count?: number } | null
   readonly quantity?: number
   readonly currency?: string
@@ -53,7 +56,7 @@ export async function subscribe(
   const [row] = await eventually(
     () =>
       server.query<{ external_id: string; customer_id: string }>(
-        `select s.external_id, c.customer_id from billing_subscription s join billing_customer c on c.account_id = s.account_id
+        `select s.external_id, coalesce(c.customer_id, '') as customer_id from billing_subscription s left join billing_customer c on c.account_id = s.account_id
          where s.account_id = $1 order by s.started_at desc, s.id desc limit 1`,
         [account.id],
       ),
