@@ -8,6 +8,11 @@ const CONTROLS = Array.from({ length: 0xa0 }, (_, code) => String.fromCharCode(c
 )
 const isRefused = (codes: readonly string[]): boolean => codes.some((code) => REJECTION_CODES.includes(code))
 
+/** Messages about the length of a text. */
+const ABOUT_A_LENGTH = /\bcharacters|too long|at most/i
+/** The longest own IDs of an application: a character has one or two code units. */
+const MAX_IDS = ['x', '\u{1f984}'].map((character) => `customer:${character.repeat(200)}`)
+
 describe('Values that say nothing', () => {
   let server: TestServer
   let inputs: HostileInputs
@@ -40,6 +45,35 @@ describe('Values that say nothing', () => {
         accepted.push(`${input.coordinate} ${JSON.stringify(errors)}`)
     }
     expect(accepted).toEqual([])
+    expect(inputs.faults()).toEqual([])
+  })
+
+  it('are distinct from own IDs of 200 characters, which are accepted everywhere', async () => {
+    const ids = inputs.inputs.filter(({ input }) => /^\[?ID!?\]?!?$/.test(String(input.type)))
+    const differing: string[] = []
+    for (const [index, input] of ids.entries()) {
+      const allowed = MAX_IDS[index % MAX_IDS.length]!
+      const send = (value: string) =>
+        inputs.errorsOf(input, '$value', String(input.input.type).startsWith('[') ? [value] : value)
+      const accepted = await send(allowed)
+      if (accepted.some(({ message }) => ABOUT_A_LENGTH.test(message)))
+        differing.push(`${input.coordinate} ${JSON.stringify(accepted)}`)
+      if (!input.coordinate.endsWith('accountId')) continue
+      const refused = await send(`${allowed}x`)
+      if (refused.length === 0) differing.push(`${input.coordinate} accepts more`)
+    }
+    const token = await server.serviceKey(['entitlements:read', 'entitlements:write', 'billing:write'])
+    const document = await (await fetch(`${server.url}/openapi.json`)).json()
+    for (const [index, { path, member, example }] of idMembersOf(document as OpenApi).entries()) {
+      const allowed = MAX_IDS[index % MAX_IDS.length]!
+      const send = (value: string) => server.rest('POST', path, { token, body: { ...example, [member]: value } })
+      const accepted = await send(allowed)
+      if (accepted.status === 500 || ABOUT_A_LENGTH.test(JSON.stringify(accepted.body)))
+        differing.push(`${path} ${member} ${JSON.stringify(accepted.body)}`)
+      const refused = await send(`${allowed}x`)
+      if (refused.status < 400 || refused.status === 500) differing.push(`${path} ${member} accepts more`)
+    }
+    expect(differing).toEqual([])
     expect(inputs.faults()).toEqual([])
   })
 
