@@ -10,7 +10,7 @@ import { setNonce } from 'get-nonce'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { router } from './routes.js'
-import { readConfig, type DashboardConfig, keepAbsentPages } from './session/config.js'
+import { readConfig, type DashboardConfig, keepPages } from './session/config.js'
 import { SessionProvider } from './session/session-context.js'
 import { startSession } from './session/start-session.js'
 import { OfflineNotice } from './ui/offline-notice.js'
@@ -37,7 +37,7 @@ async function configOfServer(): Promise<DashboardConfig> {
 }
 
 const config = await configOfServer()
-keepAbsentPages(config.absentPages)
+keepPages(config.pages)
 const start = await startSession(config)
 createRoot(root).render(
   <StrictMode>

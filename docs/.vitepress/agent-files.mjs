@@ -1,21 +1,24 @@
 // Files for language models: an index, the text of all pages for readers, and each page as Markdown.
+import { modulesOfPages } from './pages.mjs'
 
 /** Pages about the project itself. They are in the index, not in the complete text. */
 const INTERNAL =
   /^(?:source|changelog)\/|^(?:style|glossary|changelog|code-of-conduct|contributing|extending|architecture)\.md$/
 
 /** @returns {[string, string][]} names and texts of the files */
-export function agentFiles(pages, kinds, base) {
+export function agentFiles(pages, kinds, base, modules) {
   const header =
     '# Stackgate\n\n> Stackgate is a GraphQL server that sells software and operates it: plans, entitlements, billing, ' +
-    'a template marketplace, and commands for agents on servers of customers.\n'
+    'a template marketplace, and commands for agents on servers of customers.\n' +
+    (modules ? `\nThis installation has the modules ${modules}. Pages of other modules do not apply to it.\n` : '')
+  const ofModule = (link) => (modulesOfPages[link] ? ` (module ${modulesOfPages[link]})` : '')
   const lists = kinds.map(
     ({ title, items, groups }) =>
-      `## ${title}\n\n${[...items, ...groups.flatMap((group) => group.items)].map(({ text, link, question }) => `- [${text}](${base}${link}): ${question}`).join('\n')}\n`,
+      `## ${title}\n\n${[...items, ...groups.flatMap((group) => group.items)].map(({ text, link, question }) => `- [${text}](${base}${link}): ${question}${ofModule(link)}`).join('\n')}\n`,
   )
   const reference = pages
     .filter(({ path }) => path.startsWith('reference/'))
-    .map(({ title, path }) => `- [${title}](${base}${path})`)
+    .map(({ title, path }) => `- [${title}](${base}${path})${ofModule(path)}`)
   const full = pages
     .filter(({ path }) => !INTERNAL.test(path))
     .map(({ path, markdown }) => `<!-- ${base}${path} -->\n\n${markdown}`)

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { transformerStyleToClass } from '@shikijs/transformers'
-import { anchorOf, kindsOf, preparedFolder, preparePages } from './pages.mjs'
+import { anchorOf, kindsOf, modulesOfPages, preparedFolder, preparePages } from './pages.mjs'
 import { sectionsOf, weightsOf } from './search-options.mjs'
 import { agentFiles } from './agent-files.mjs'
+import { SERVED_MODULES } from './served-base.mjs'
 
 const pages = preparePages()
 const kinds = kindsOf(pages)
@@ -15,6 +16,7 @@ const codeStyles = transformerStyleToClass({ classPrefix: 'c-' })
 const scripts = new Map()
 
 const weights = weightsOf(kinds)
+const served = process.env.STACKGATE_DOCS_SERVED === 'true'
 /** Pages that a search does not find: they would hide the pages for readers. */
 const UNSEARCHED = /^(?:source|changelog)(?:\/|\.md$)/
 
@@ -80,7 +82,9 @@ export default {
       { text: 'REST', link: '/rest-api' },
     ],
     sidebar,
-    served: process.env.STACKGATE_DOCS_SERVED === 'true',
+    served,
+    modules: served ? SERVED_MODULES : null,
+    modulesOfPages,
     outline: [2, 3],
     externalLinkIcon: false,
     search: {
@@ -103,7 +107,7 @@ export default {
     }
     write('code.css', codeStyles.getCSS())
     for (const [name, text] of scripts) write(name, text)
-    for (const [name, text] of agentFiles(pages, kinds, site.base)) write(name, text)
+    for (const [name, text] of agentFiles(pages, kinds, site.base, served ? SERVED_MODULES : null)) write(name, text)
   },
 }
 

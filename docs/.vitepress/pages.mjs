@@ -60,16 +60,16 @@ export function collectPages() {
   const pages = withSplitPage(
     [...found.values()].filter((page) => page !== null),
     REST_PAGE,
-    'reference/rest',
+    REST_FOLDER,
   )
-  return { pages: [...pages, ...graphqlReference(join(root, 'src/schema/schema.graphql'))], images }
+  return { pages: [...pages.map(withModule), ...graphqlReference(join(root, 'src/schema/schema.graphql'))], images }
 }
 
 function pageOf(file, visit) {
   const path = addressOf(file)
   if (file.endsWith('.md')) {
     const text = readFileSync(join(root, file), 'utf8')
-    const markdown = withModule(rewritten(text, file, visit), file)
+    const markdown = rewritten(text, file, visit)
     return { path, source: file, title: titleOf(text), markdown }
   }
   return { path, source: file, title: file, markdown: sourcePage(file) }
@@ -77,20 +77,29 @@ function pageOf(file, visit) {
 
 const MODULES_PAGE = 'docs/modules.md'
 /** A row of the table of the pages of modules. */
-const MODULE_ROW = /^\| `(\w+)` \| (\[.*\)) \|$/gm
+const MODULE_ROW = /^\| `([\w-]+)` \| (\[.*\)) \|$/gm
+/** The reference of REST is one file. The site has a page for each tag. */
+const REST_PAGE = 'rest-api.md'
+const REST_FOLDER = 'reference/rest'
 
-/** Modules by the files of their pages, as the page of the modules lists them. */
-const modulesOfPages = new Map(
+/** Modules by the addresses of their pages, as the page of the modules lists them. */
+export const modulesOfPages = Object.fromEntries(
   [...readFileSync(join(root, MODULES_PAGE), 'utf8').matchAll(MODULE_ROW)].flatMap(([, module, links]) =>
-    [...links.matchAll(LINK)].map(([, , target]) => [join('docs', target), module]),
+    [...links.matchAll(LINK)].map(([, , target]) => [
+      target.replace(/^rest-api\.md#(.+)$/, `${REST_FOLDER}/$1.md`),
+      module,
+    ]),
   ),
 )
 
 /** A page of a module says so below its title. */
-function withModule(markdown, file) {
-  const module = modulesOfPages.get(file)
-  const target = relative(dirname(addressOf(file)), addressOf(MODULES_PAGE))
-  return module ? markdown.replace(/^# .+$/m, `$&\n\n> A page of the [module](${target}) \`${module}\`.`) : markdown
+function withModule({ path, markdown, ...page }) {
+  const module = modulesOfPages[path]
+  const target = relative(dirname(path), addressOf(MODULES_PAGE))
+  const marked = module
+    ? markdown.replace(/^# .+$/m, `$&\n\n> A page of the [module](${target}) \`${module}\`.`)
+    : markdown
+  return { path, markdown: marked, ...page }
 }
 
 const titleOf = (text) => /^# (.+)$/m.exec(text)?.[1].replaceAll('`', '') ?? 'Stackgate'
@@ -122,9 +131,6 @@ function tabs(samples) {
   const named = samples.replaceAll(/^```(\w+)$/gm, (_whole, language) => `\`\`\`${language} [${TAB_NAMES[language]}]`)
   return `::: code-group\n\n${named.trimEnd()}\n\n:::\n\n`
 }
-
-/** The reference of REST is one file. The site has a page for each tag. */
-const REST_PAGE = 'rest-api.md'
 
 /** The pages, of which one is divided: its sections with parts of their own are pages in a folder, and links lead there. */
 function withSplitPage(pages, path, folder) {

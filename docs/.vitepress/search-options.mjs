@@ -103,8 +103,9 @@ export const weightsOf = (kinds) =>
       ),
   )
 
-/** Options of MiniSearch for an index of the site with this base. */
-export const searchOptions = (weights, base) => ({
+/** Options of MiniSearch for an index of the site with this base. Absent pages are not found. */
+export const searchOptions = (weights, base, isAbsent = () => false) => ({
+  filter: ({ id }) => !isAbsent(pageOf(id, base)),
   boost: { title: 5, titles: 2, text: 1 },
   fuzzy: (term) => (term.length > 5 ? 0.15 : false),
   prefix: (term) => term.length > 2,
@@ -115,7 +116,7 @@ export const searchOptions = (weights, base) => ({
 })
 
 /** Page of a section, from its address in the index. */
-const pageOf = (id, base) =>
+export const pageOf = (id, base) =>
   id
     .slice(base.length)
     .replace(/#.*$/, '')

@@ -145,6 +145,14 @@ export function declaredBy(modules: readonly Module[]): Declared {
 /** Pages of all modules that providers, mails and denials link to. */
 export const pagesOf = (modules: readonly Module[]) => modules.flatMap(({ pages }) => pages)
 
+/** Pattern of the pages of the dashboard that modules have. */
+export const dashboardPagesOf = (modules: readonly Module[]): string =>
+  `^(?:${modules
+    .flatMap(({ dashboardPages }) => Object.entries(dashboardPages))
+    .flatMap(([needed, pages]) => (modules.some(({ name }) => name === needed) ? pages : []))
+    .map((page) => page.replaceAll(/\$\w+/g, '[^/]+').replace(/^\/$/, ''))
+    .join('|')})/?(?:[?#]|$)`
+
 /** REST routes of all modules. */
 export function routesOf(modules: readonly Module[], host: RestHost, parts: Omit<RouteParts, 'operations'>) {
   return modules.flatMap(({ routes }) => routes(host, { ...parts, operations: operationsOf(modules) }))

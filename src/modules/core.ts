@@ -344,6 +344,21 @@ export const core = defineModule({
     analyticsRoutes(host),
   ],
   pages: identityPages,
+  dashboardPages: {
+    core: [
+      '/',
+      '/invitations',
+      '/a/$account',
+      '/a/$account/usage',
+      '/a/$account/team',
+      '/a/$account/keys',
+      '/a/$account/webhooks',
+      '/a/$account/webhooks/$endpoint',
+      '/a/$account/settings',
+      '/a/$account/activity',
+    ],
+    operations: ['/ops/price-lists', '/ops/price-lists/$id'],
+  },
   events: { ...kernelEvents, ...identityEvents, ...catalogEvents, ...entitlementEvents },
   on: () => ({ '*': [fanOutWebhooks] }),
   jobs: {

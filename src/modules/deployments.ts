@@ -148,6 +148,18 @@ export const deployments = defineModule({
     'agent.revoked': [inContext(keepVaultTrue)],
   }),
   isPolled: isQueueTopic,
+  dashboardPages: {
+    deployments: ['/a/$account/deployments', '/a/$account/deployments/$hash'],
+    operations: ['/ops', '/ops/agents'],
+  },
+  documentation: [
+    'tutorial.md',
+    'agents.md',
+    'agent-protocol.md',
+    'alerts/agent-auth-failures.md',
+    'alerts/agent-unreachable.md',
+    'alerts/compose-agent-unreachable.md',
+  ],
   invariants: deploymentRules,
   search: deploymentSearch,
   processMetrics: [

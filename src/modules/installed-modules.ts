@@ -31,23 +31,6 @@ const READ_BY: Readonly<Record<string, readonly string[]>> = {
   deployments: ['ALLOWED_COMMANDS', 'AMQP_URL', 'VAULT_ADDR', 'VAULT_TOKEN'],
 }
 
-/** Pages of the dashboard that need a module, also beside others. All other pages need the core alone. */
-const PAGES_OF: Readonly<Record<string, RegExp>> = {
-  operations: /^\/ops\b/,
-  // The overview of operators reads about billing, templates and agents.
-  billing:
-    /^\/(?:plans|return)\b|^\/a\/[^/]+\/(?:plans|billing)\b|^\/ops\/?$|^\/ops\/(?:catalog|checkouts|figures|inbox|reconciliation|usage-batches|usage-comparisons)\b/,
-  marketplace: /^\/(?:market|vendor)\b|^\/ops\/?$|^\/ops\/(?:reviews|vendors)\b/,
-  deployments: /^\/a\/[^/]+\/deployments\b|^\/ops\/?$|^\/ops\/agents\b/,
-}
-
-/** Pattern of the pages of the dashboard whose modules are absent. Null if none is. */
-export const absentPages = (modules: readonly Module[]): string | null =>
-  Object.entries(PAGES_OF)
-    .filter(([module]) => !modules.some(({ name }) => name === module))
-    .map(([, { source }]) => source)
-    .join('|') || null
-
 /** Variables of an environment that have no effect because their module is absent, each as a sentence. */
 export const settingsWithoutEffect = (modules: readonly Module[], environment: NodeJS.ProcessEnv): string[] =>
   Object.entries(READ_BY)

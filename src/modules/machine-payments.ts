@@ -7,5 +7,6 @@ export const machinePayments = defineModule({
   name: 'machine-payments',
   requires: ['core', 'billing', 'stripe'],
   settings: machinePaymentSettings,
+  documentation: ['machine-payments.md', 'facts/machine-payments.md'],
   parts: machinePaymentParts,
 })

@@ -130,6 +130,18 @@ export const marketplace = defineModule({
   ],
   settings: marketplaceSettings,
   pages: marketplacePages,
+  dashboardPages: {
+    marketplace: [
+      '/market',
+      '/market/$slug',
+      '/market/vendors/$vendor',
+      '/vendor',
+      '/vendor/templates/$id',
+      '/vendor/earnings',
+    ],
+    operations: ['/ops/reviews', '/ops/reviews/$id', '/ops/vendors'],
+  },
+  documentation: ['marketplace.md', 'tutorials/marketplace.md', 'facts/compose.md'],
   events: marketplaceEvents,
   on: (system, inContext) => ({
     '*': [(event) => queueSync(event, system)],

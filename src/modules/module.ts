@@ -110,6 +110,10 @@ export interface Module {
   readonly standIns: (config: Config, catalog: () => CatalogSnapshot) => ((url: string) => Words | null) | undefined
   /** Pages that providers, mails and denials link to. */
   readonly pages: readonly LeadOnPage[]
+  /** Pages of the dashboard by the module that they need as well. The name of the module itself: no other. */
+  readonly dashboardPages: Readonly<Record<string, readonly string[]>>
+  /** Pages of `docs/` that are about the module. */
+  readonly documentation: readonly string[]
   /** Rules that always hold for the stored data, in the order in which they are shown. */
   readonly invariants: readonly InvariantRule[]
   /** Erasure policy of its tables with an account, in an order in which rows can be deleted. */
@@ -163,6 +167,8 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   afterSignIn: () => () => Promise.resolve(),
   inbox: {},
   pages: [],
+  dashboardPages: {},
+  documentation: [],
   standIns: () => undefined,
   invariants: [],
   erasure: [],

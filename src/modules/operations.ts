@@ -54,6 +54,10 @@ export const operations = defineModule({
   search: operationsSearch,
   erasure: operationsErasure,
   retention: operationsRetention,
+  dashboardPages: {
+    operations: ['/ops/accounts', '/ops/accounts/$id', '/ops/dead-letters', '/ops/invariants', '/ops/audit'],
+  },
+  documentation: ['account-data.md'],
   movesClock: true,
   // All workers run while the clocks catch up.
   started: async (system) => {

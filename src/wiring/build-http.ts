@@ -4,11 +4,11 @@ import { actingUser } from './acting-user.js'
 import type { AppOptions } from './app-options.js'
 import { buildEdge, type Edge } from '../edge/build-edge.js'
 import { scopedRoutes } from '../edge/http/scoped-routes.js'
-import { pagesOf, resolversOf, routesOf } from '../modules/compose.js'
+import { dashboardPagesOf, pagesOf, resolversOf, routesOf } from '../modules/compose.js'
 import { loadEntities } from '../resolvers/kernel/load-entities.js'
 import { withPayment } from '../context/request-payment.js'
 import type { RequestContext } from '../context/request-context.js'
-import { absentPages, areAll } from '../modules/installed-modules.js'
+import { areAll } from '../modules/installed-modules.js'
 import type { Module } from '../modules/module.js'
 import { exampleQueries } from './example-queries.js'
 import { operationMilliseconds } from './operation-limits.js'
@@ -54,7 +54,7 @@ function dashboardOf(
   const settings = {
     mode: config.mode,
     business,
-    absentPages: absentPages(modules),
+    pages: dashboardPagesOf(modules),
     brand: dashboardBrandOf(brand),
     sandboxSignIn: Boolean(signSandboxToken),
     sandboxControl: Boolean(signSandboxToken && sandboxControl),
@@ -206,7 +206,15 @@ export async function buildHttp(
     leadOnPages: pagesOf(modules),
     ...(sign ? { graphiql: { queries: exampleQueries.filter(isServed), token: () => sign(TRY_OUT_USER) } } : {}),
     ...dashboardOf(options, system, modules),
-    ...(config.docsFolder ? { documentation: { folder: config.docsFolder, publicUrl: config.publicUrl } } : {}),
+    ...(config.docsFolder
+      ? {
+          documentation: {
+            folder: config.docsFolder,
+            publicUrl: config.publicUrl,
+            modules: modules.map(({ name }) => name),
+          },
+        }
+      : {}),
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,
     trustedProxies: config.trustedProxies,

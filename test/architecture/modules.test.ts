@@ -4,6 +4,8 @@ import { buildSchema, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
 import { allModules } from '#modules/all-modules.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
 import { ClientDocuments } from '#rest/shared-operations/client-documents.js'
+import { dashboardPagesOf } from '#modules/compose.js'
+import { dashboardRoutes } from '../support/dashboard-routes.js'
 import { modulesOfFields } from '../support/field-modules.js'
 
 /** Domains whose declarations a module lists. */
@@ -94,6 +96,13 @@ describe('modules', () => {
       return [...silent, ...foreign].map((type) => `${name}: ${type}`)
     })
     expect(wrong).toEqual([])
+  })
+
+  it('declare each page of the dashboard once', () => {
+    const declared = allModules.flatMap(({ dashboardPages }) => Object.values(dashboardPages).flat())
+    expect(declared.toSorted()).toEqual(dashboardRoutes().toSorted())
+    const served = new RegExp(dashboardPagesOf(allModules))
+    expect([...declared, '/x', '/ops/x', '/a'].filter((page) => !served.test(page))).toEqual(['/x', '/ops/x', '/a'])
   })
 
   it('export each metric once', () => {

@@ -21,14 +21,17 @@ describe('pages', () => {
 
   it('say below their title to which module they belong, as docs/modules.md lists them', async () => {
     const { collectPages } = (await import(join(process.cwd(), 'docs/.vitepress/pages.mjs'))) as {
-      collectPages: () => { pages: { source: string; markdown: string }[] }
+      collectPages: () => { pages: { path: string; markdown: string }[] }
     }
-    const listed = [...texts.get('docs/modules.md')!.matchAll(/^\| `(\w+)` \| (\[.*) \|$/gm)].flatMap(
-      ([, module, links]) => linksIn(links!).map((target) => [join('docs', target), module!] as const),
+    const listed = [...texts.get('docs/modules.md')!.matchAll(/^\| `([\w-]+)` \| (\[.*) \|$/gm)].flatMap(
+      ([, module, links]) =>
+        linksIn(links!).map(
+          (target) => [target.replace(/^rest-api\.md#(.*)/, 'reference/rest/$1.md'), module!] as const,
+        ),
     )
-    const said = collectPages().pages.flatMap(({ source, markdown }) =>
-      [...markdown.matchAll(/^# .+\n\n> A page of the \[module\]\(.*\) `(\w+)`\.$/gm)].map(
-        ([, module]) => [source, module!] as const,
+    const said = collectPages().pages.flatMap(({ path, markdown }) =>
+      [...markdown.matchAll(/^# .+\n\n> A page of the \[module\]\(.*\) `([\w-]+)`\.$/gm)].map(
+        ([, module]) => [path, module!] as const,
       ),
     )
     expect(Object.fromEntries(said)).toEqual(Object.fromEntries(listed))

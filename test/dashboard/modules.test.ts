@@ -1,7 +1,8 @@
 import { noBrowser } from '#test/support/browser.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { dashboardRoutes } from '#test/support/dashboard-routes.js'
-import { absentPages, installedModules } from '#modules/installed-modules.js'
+import { dashboardPagesOf } from '#modules/compose.js'
+import { installedModules } from '#modules/installed-modules.js'
 import { readViewer } from '#test/support/accounts.js'
 import { describeUnless } from '#test/support/skip.js'
 import { WITHOUT_PROVIDERS } from '#test/support/without-providers.js'
@@ -11,7 +12,7 @@ const MODULE: string = '../../dashboard/src/session/config.js'
 
 interface Pages {
   readonly isServed: (page: string) => boolean
-  readonly keepAbsentPages: (pattern: string | null) => void
+  readonly keepPages: (pattern: string) => void
 }
 
 /** Addresses of the links on the page, below the dashboard. */
@@ -29,7 +30,7 @@ describeUnless(noBrowser)('Pages of the dashboard with some modules', () => {
     let isServed: Pages['isServed']
     beforeAll(async () => {
       const pages = (await import(MODULE)) as Pages
-      pages.keepAbsentPages(absentPages(await installedModules(modules)))
+      pages.keepPages(dashboardPagesOf(await installedModules(modules)))
       isServed = pages.isServed
       const providers = modules.includes('billing' as never) ? {} : WITHOUT_PROVIDERS
       dashboard = await startDashboard({ env: { CATALOG: 'agileforge', MODULES: modules.join(','), ...providers } })

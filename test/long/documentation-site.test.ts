@@ -20,6 +20,7 @@ import { childEnvironment } from '#test/support/child-environment.js'
 import { openPage, type PageOptions } from '#test/support/dashboard-page.js'
 import { QUESTIONS } from '#test/support/documentation-search.js'
 import { describeUnless } from '#test/support/skip.js'
+import { WITHOUT_PROVIDERS } from '#test/support/without-providers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 /** Builds the site of its folder, as `npm start` does, with the priority of other tests: on two busy cores, a lower one takes too long. */
@@ -181,6 +182,30 @@ describeUnless(noBrowser)('The documentation site', () => {
     await page.getByRole('heading', { level: 1, name: 'Tutorial' }).waitFor()
     expect([await page.evaluate('window.isSame'), problems]).toEqual([true, []])
     await close()
+  })
+
+  it('leaves out pages of modules that the server does not have, and marks them', async () => {
+    const core = await startTestServer({
+      env: { ...WITHOUT_PROVIDERS, DOCS: dist, MODULES: 'core', CATALOG: 'agileforge' },
+    })
+    const site = await openPage(browser, `${core.url}/docs/rate-cards.html`)
+    const sidebar = site.page.locator('.VPSidebar')
+    await sidebar.getByRole('link', { name: 'Rate cards' }).waitFor()
+    await eventually(
+      () => sidebar.textContent(),
+      (items) => !/Agent protocol|Automatic top-up|Sell templates/.test(items!),
+    )
+    expect(await site.page.getByRole('note').count()).toBe(0)
+    await site.page.goto(`${core.url}/docs/subscriptions.html`)
+    await site.page.getByRole('note').waitFor()
+    await site.page.getByRole('button', { name: 'Search' }).click()
+    await site.page.getByRole('searchbox').fill('negotiated plans')
+    await site.page.getByRole('option').first().waitFor()
+    expect(await site.page.locator('.VPLocalSearchBox a[href*="negotiated-plans"]').count()).toBe(0)
+    expect(await (await fetch(`${core.url}/docs/llms.txt`)).text()).toContain('has the modules core.')
+    expect(site.problems).toEqual([])
+    await site.close()
+    await core.close()
   })
 
   it('has files for language models: an index, and pages as text', async () => {

@@ -9,6 +9,7 @@ import { defaultLimits } from '#edge/options.js'
 import { ASSUMED_ITEMS, FIELD_COSTS, ITEMS_OF_TYPE } from '#schema/kernel/costs.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
 import { allDeclared } from '#modules/all-declarations.js'
+import { allModules } from '#modules/all-modules.js'
 import { metricTexts } from '#services/entitlements/metrics/registry.js'
 import { readTools, toolSchema } from '#startup/mcp/read-tools.js'
 import { cliReference } from './cli-reference.js'
@@ -17,7 +18,7 @@ import { ERROR_REMEDIES } from './error-remedies.js'
 import { eventDataTable } from './event-reference.js'
 import { permissionTable } from './permission-reference.js'
 import { restDocument } from './rest-document.js'
-import { restReference } from './rest-reference.js'
+import { restReference, tagsOf } from './rest-reference.js'
 
 /** A part of a page that is generated from definitions in code. It is between `<!-- name -->` and `<!-- /name -->`. */
 export interface GeneratedPart {
@@ -27,6 +28,7 @@ export interface GeneratedPart {
 }
 
 const restRoutes = await restReference(await restDocument())
+const modulePages = await modulePageTable()
 
 export const GENERATED_PARTS: readonly GeneratedPart[] = [
   { page: 'docs/configuration.md', name: 'settings', text: settingTable },
@@ -36,6 +38,7 @@ export const GENERATED_PARTS: readonly GeneratedPart[] = [
   { page: 'docs/graphql-limits.md', name: 'costs', text: costTable },
   { page: 'docs/agents.md', name: 'commands', text: commandReference },
   { page: 'docs/cli.md', name: 'cli', text: cliReference },
+  { page: 'docs/modules.md', name: 'pages', text: () => modulePages },
   { page: 'docs/members.md', name: 'permissions', text: permissionTable },
   { page: 'docs/events.md', name: 'event-data', text: eventDataTable },
   { page: 'docs/rest-api.md', name: 'routes', text: () => restRoutes },
@@ -64,6 +67,24 @@ export function withPart(page: string, { page: path, name, text }: GeneratedPart
   const to = page.indexOf(end.slice(1), from)
   if (from < 0 || to < 0) throw new Error(`${path} has no part ${name}`)
   return `${page.slice(0, from + begin.length)}${text().trim()}${end}${page.slice(to + end.length - 1)}`
+}
+
+/** Pages of each module, and the groups of REST routes that it is the first to have. */
+async function modulePageTable(): Promise<string> {
+  const known = new Set<string>()
+  const rows: string[][] = []
+  for (const [place, { name, documentation }] of allModules.entries()) {
+    const document = await restDocument(allModules.slice(0, place + 1))
+    const added = tagsOf(document).filter((tag) => !known.has(tag))
+    for (const tag of added) known.add(tag)
+    const links = documentation.map((page) => {
+      const [, title] = /^# (.+)$/m.exec(readFileSync(`docs/${page}`, 'utf8'))!
+      return `[${title}](${page})`
+    })
+    const groups = added.map((tag) => `[REST: ${tag}](rest-api.md#${tag.toLowerCase().replaceAll(' ', '-')})`)
+    if (place > 0 && links.length + groups.length > 0) rows.push([code(name), [...links, ...groups].join(', ')])
+  }
+  return table(['Module', 'Its pages; all others are about `core`, or about several'], rows)
 }
 
 /** Names of all settings. */

@@ -5,6 +5,7 @@ import { registerDocuments } from '#edge/http/document-routes.js'
 import { allDeclared } from '#modules/all-declarations.js'
 import { allModules } from '#modules/all-modules.js'
 import { routesOf } from '#modules/compose.js'
+import type { Module } from '#modules/module.js'
 import { ApiDescription } from '#rest/openapi/document.js'
 import type { RestHost } from '#rest/rest-context.js'
 import { requirementOf } from '#schema/print.js'
@@ -13,8 +14,11 @@ import type { OpenApiDocument } from './api-traffic.js'
 
 const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'), { assumeValid: true })
 
-/** All REST routes as they are declared, without a server behind them. */
-export async function declaredRoutes(add: (route: RouteOptions) => void): Promise<void> {
+/** The REST routes of modules as they are declared, without a server behind them. */
+export async function declaredRoutes(
+  add: (route: RouteOptions) => void,
+  modules: readonly Module[] = allModules,
+): Promise<void> {
   const app = fastify()
   app.setSerializerCompiler(() => JSON.stringify)
   app.addHook('onRoute', add)
@@ -23,7 +27,7 @@ export async function declaredRoutes(add: (route: RouteOptions) => void): Promis
   const host = { schema, requirementOf } as RestHost
   const sendEvents = (reply: FastifyReply) => reply
   const parts = { receiver, isDraining: () => false, isSandboxUp: null, sendEvents }
-  for (const group of routesOf(allModules, host, parts))
+  for (const group of routesOf(modules, host, parts))
     await app.register((scope, _options, done) => {
       group(withSchemas(scope))
       done()
@@ -31,9 +35,9 @@ export async function declaredRoutes(add: (route: RouteOptions) => void): Promis
   await app.ready()
 }
 
-/** The OpenAPI document of all routes. */
-export async function restDocument(): Promise<OpenApiDocument> {
+/** The OpenAPI document of the routes of modules. */
+export async function restDocument(modules?: readonly Module[]): Promise<OpenApiDocument> {
   const api = new ApiDescription(allDeclared.events)
-  await declaredRoutes(api.add)
+  await declaredRoutes(api.add, modules)
   return (await api.document(new URL('https://stackgate.example.com'))) as OpenApiDocument
 }

@@ -65,6 +65,17 @@ export async function restReference(document: OpenApiDocument): Promise<string> 
   return [...groups, '## Objects', ...objects].join('\n\n')
 }
 
+/** Tags of the routes of a document, in its order. */
+export const tagsOf = (document: OpenApiDocument): string[] => {
+  const { tags, paths } = document as Described
+  const used = new Set(
+    Object.values(paths).flatMap((methods) =>
+      Object.values(methods).flatMap((operation) => (operation as Route['operation']).tags),
+    ),
+  )
+  return tags.flatMap(({ name }) => (used.has(name) ? [name] : []))
+}
+
 const isAlias = ({ operationId }: Operation): boolean => /Alias\d+$/.test(operationId)
 
 const aliasesOf = ({ operation }: Route, routes: readonly Route[]): string[] =>

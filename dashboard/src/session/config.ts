@@ -10,8 +10,8 @@ export interface Tone {
 export interface DashboardConfig {
   readonly mode: 'sandbox' | 'test' | 'live'
   readonly business: string
-  /** Pattern of the pages whose modules the server does not have. Null: it has all. */
-  readonly absentPages: string | null
+  /** Pattern of the pages of the modules that the server has. */
+  readonly pages: string
   /** The seller. Null: the catalog has no brand. */
   readonly brand: {
     readonly name: string
@@ -70,15 +70,15 @@ export async function readConfig(): Promise<DashboardConfig> {
   return (await response.json()) as DashboardConfig
 }
 
-let absent: RegExp | null = null
+let served = /^/
 
-/** Stores which pages the server does not have, before anything is shown. */
-export function keepAbsentPages(pattern: string | null): void {
-  absent = pattern === null ? null : new RegExp(pattern)
+/** Stores which pages the server has, before anything is shown. */
+export function keepPages(pattern: string): void {
+  served = new RegExp(pattern)
 }
 
 /** True if the server has the modules of the page. */
-export const isServed = (page: string): boolean => !absent?.test(page)
+export const isServed = (page: string): boolean => served.test(page)
 
 /** True if the server has pages of operators. */
 export const hasOperations = (): boolean => isServed('/ops/accounts')

@@ -41,8 +41,8 @@ export interface OpenIdSignIn {
 export interface DashboardSettings {
   readonly mode: string
   readonly business: string
-  /** Pattern of the pages whose modules are not installed. Null: all are. */
-  readonly absentPages: string | null
+  /** Pattern of the pages of the installed modules. */
+  readonly pages: string
   /** The seller. Null: the catalog has no brand. */
   readonly brand: { readonly logo: string | null } | null
   /** True if a person of the sandbox can be chosen without signing in. */

@@ -10,10 +10,14 @@ export interface DocumentationOptions {
   /** Folder of the built site, with `index.html`. It can be empty until the site is built. */
   readonly folder: string
   readonly publicUrl: URL
+  /** Names of the installed modules. Pages of others are marked, and are not in navigation and search. */
+  readonly modules: readonly string[]
 }
 
 /** Base of the built site (docs/.vitepress/served-base.mjs). It is replaced by the public path, because a proxy can add a prefix. */
 const BUILT_BASE = '/__stackgate_docs__/'
+/** List of modules of the built site. It is replaced by their names. */
+const BUILT_MODULES = '__stackgate_modules__'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -52,7 +56,10 @@ const POLICY = [
 const CACHED_BYTES = 16_000_000
 
 /** Serves the documentation site at `/docs/`, and its skills of coding agents where those look for them. */
-export function registerDocumentation(app: FastifyInstance, { folder, publicUrl }: DocumentationOptions): void {
+export function registerDocumentation(
+  app: FastifyInstance,
+  { folder, publicUrl, modules }: DocumentationOptions,
+): void {
   const base = new URL('docs/', publicUrl).pathname
   const assets = new LRUCache<string, Asset>({
     maxSize: CACHED_BYTES,
@@ -68,7 +75,8 @@ export function registerDocumentation(app: FastifyInstance, { folder, publicUrl 
     const known = assets.get(key)
     if (known) return known
     const content = await readFile(join(folder, name))
-    const asset = await makeAsset(BINARY.test(type) ? content : content.toString().replaceAll(BUILT_BASE, base), type)
+    const served = () => content.toString().replaceAll(BUILT_BASE, base).replaceAll(BUILT_MODULES, modules.join())
+    const asset = await makeAsset(BINARY.test(type) ? content : served(), type)
     assets.set(key, asset)
     return asset
   }

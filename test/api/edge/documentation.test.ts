@@ -20,7 +20,7 @@ function builtSite(): string {
   writeFileSync(join(folder, 'decisions/index.html'), page('Decisions'))
   writeFileSync(
     join(folder, 'assets/chunks/@index.1a2b.js'),
-    `export const base = '/__stackgate_docs__/'${' '.repeat(99)}`,
+    `export const base = '/__stackgate_docs__/', modules = '__stackgate_modules__'${' '.repeat(99)}`,
   )
   writeFileSync(join(folder, '.stackgate-built'), 'stamp')
   for (const [name, text] of skillFiles(readFileSync('docs/recipes.md', 'utf8'), '/__stackgate_docs__/')) {
