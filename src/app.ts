@@ -110,7 +110,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const definition = await installedCatalog(database, config.catalog)
     return { ...definition, upgradeUrl: definition.upgradeUrl ?? ownPage }
   })
-  const access = await openPolicyStore({ database, notifier, log, timers })
+  const access = await openPolicyStore({ database, notifier, log, timers, permissions: declared.permissions })
   const metrics = createMetrics()
   exportMetrics(metrics, new Set(modules.flatMap(({ processMetrics }) => processMetrics)))
   const held = {

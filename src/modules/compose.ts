@@ -125,6 +125,8 @@ export function declaredBy(modules: readonly Module[]): Declared {
     ),
     aggregates: modules.flatMap(({ aggregates }) => aggregates),
     catalogSections: modules.flatMap(({ catalogSections }) => catalogSections),
+    permissions: modules.map(({ permissions }) => permissions),
+    scopes: merged(modules.map(({ scopes }) => scopes)),
     settings: merged(modules.map(({ settings }) => settings)),
     events: merged(modules.map(({ events }) => events)),
     search: joined(modules.map(({ search }) => search)),

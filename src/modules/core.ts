@@ -184,6 +184,8 @@ import { identityPages } from '../rest/identity/lead-on-pages.js'
 import { metricsRoute } from '../rest/kernel/metrics-route.js'
 import { entitlementReports } from '../services/entitlements/metrics/entitlement-reports.js'
 import { entitlementMetrics } from '../services/entitlements/metrics/registry.js'
+import { coreScopes } from '../services/identity/keys/key-scopes.js'
+import { corePermissions } from '../services/identity/model/permissions.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -343,6 +345,8 @@ export const core = defineModule({
     metricsRoute(host),
     analyticsRoutes(host),
   ],
+  permissions: corePermissions,
+  scopes: coreScopes,
   pages: identityPages,
   dashboardPages: {
     core: [

@@ -68,6 +68,7 @@ import { deploymentEvents } from '../services/deployments/event-data/deployment-
 import '../schema/deployments/extended-types.js'
 import { deploymentSearch } from '../services/deployments/search/search-ctes.js'
 import { deploymentSettings } from '../services/deployments/settings/deployment-settings.js'
+import { deploymentPermissions, deploymentScopes } from '../services/deployments/access/deployment-permissions.js'
 import { defineModule, type Worker } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -147,6 +148,8 @@ export const deployments = defineModule({
     'agent.token_rotated': [inContext(keepVaultTrue)],
     'agent.revoked': [inContext(keepVaultTrue)],
   }),
+  permissions: deploymentPermissions,
+  scopes: deploymentScopes,
   isPolled: isQueueTopic,
   dashboardPages: {
     deployments: ['/a/$account/deployments', '/a/$account/deployments/$hash'],

@@ -69,6 +69,7 @@ import { earningsMetrics, installMetrics } from '../services/marketplace/metrics
 import { marketplaceSearch } from '../services/marketplace/search/search-ctes.js'
 import { marketplaceSettings } from '../services/marketplace/settings/marketplace-settings.js'
 import { marketplacePages } from '../rest/marketplace/lead-on-pages.js'
+import { marketplacePermissions, marketplaceScopes } from '../services/marketplace/access/marketplace-permissions.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -129,6 +130,8 @@ export const marketplace = defineModule({
     integrationRoutes(host),
   ],
   settings: marketplaceSettings,
+  permissions: marketplacePermissions,
+  scopes: marketplaceScopes,
   pages: marketplacePages,
   dashboardPages: {
     marketplace: [

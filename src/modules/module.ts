@@ -27,6 +27,8 @@ import type { SettingDefinitions } from '../services/kernel/config/module-settin
 import type { Config } from '../services/kernel/config/config.js'
 import type { CatalogSection } from '../services/catalog/load/catalog-section.js'
 import type { AuthenticateOptions } from '../services/identity/authenticate/authenticate.js'
+import type { ScopeDefinitions } from '../services/identity/keys/key-scopes.js'
+import type { PermissionDefinitions } from '../services/identity/model/permissions.js'
 import type { RemedyRules } from '../services/entitlements/remedies/remedy-rules.js'
 import type { WebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 import type { EventDefinitions } from '../services/kernel/outbox/event-data/events.js'
@@ -94,6 +96,10 @@ export interface Module {
   readonly operations: readonly RestOperation[]
   /** REST routes. Each group is registered in its own scope. */
   readonly routes: (host: RestHost, parts: RouteParts) => ((app: RestApp) => void)[]
+  /** Permissions by name, with the callers that have each. */
+  readonly permissions: PermissionDefinitions
+  /** Scopes of keys, by name. */
+  readonly scopes: ScopeDefinitions
   /** Settings of the installation, by name. */
   readonly settings: SettingDefinitions
   /** Data of its events, by type. */
@@ -157,6 +163,8 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   remedies: {},
   operations: [],
   routes: () => [],
+  permissions: {},
+  scopes: {},
   settings: {},
   events: {},
   on: () => ({}),

@@ -23,6 +23,7 @@ import { operationsErasure } from '../services/ops/account-data/operations-erasu
 import { operationsRetention } from '../services/ops/retention/operations-retention.js'
 import { operationsEvents } from '../services/ops/event-data/operations-events.js'
 import { operationsSearch } from '../services/ops/search/search-ctes.js'
+import '../schema/ops/extended-types.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */

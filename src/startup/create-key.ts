@@ -1,3 +1,5 @@
+import { declaredBy } from '../modules/compose.js'
+import { installedModules } from '../modules/installed-modules.js'
 import { recordChange } from '../services/kernel/audit/audit.js'
 import { readConfig } from '../services/kernel/config/config.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
@@ -22,8 +24,10 @@ export interface KeyOptions {
 export async function createKey(env: NodeJS.ProcessEnv, { scopes, name, ...options }: KeyOptions): Promise<string> {
   const config = readConfig(env)
   const problem =
-    validateScopes(scopes, { byOperator: true, forAccount: Boolean(options.account) }) ??
-    lineIssues(['name'], name, MAX_KEY_NAME_LENGTH)[0]
+    validateScopes(declaredBy(await installedModules(config.modules)).scopes, scopes, {
+      byOperator: true,
+      forAccount: Boolean(options.account),
+    }) ?? lineIssues(['name'], name, MAX_KEY_NAME_LENGTH)[0]
   if (problem) throw new AppError('BAD_USER_INPUT', problem.message)
   return inCommandDatabase(config, async (database) => {
     const account = options.account ? await findAccount(database, options.account) : null

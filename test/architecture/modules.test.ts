@@ -19,6 +19,54 @@ const DOMAINS: Readonly<Record<string, readonly string[]>> = {
   deployments: ['deployments'],
   operations: ['ops'],
 }
+const DOMAIN_NAMES = Object.values(DOMAINS).flat()
+
+/** Files outside of `src/modules` that name a module which an installation may not have. The list only becomes shorter. */
+const NAMES_OF_COMPOSITIONS: readonly string[] = [
+  'src/cli/commands/import.ts billing',
+  'src/cli/commands/verify.ts billing',
+  'src/entities/tables.ts billing',
+  'src/entities/tables.ts deployments',
+  'src/entities/tables.ts marketplace',
+  'src/entities/tables.ts operations',
+  'src/startup/backup-commands.ts billing',
+  'src/startup/catalog-commands.ts billing',
+  'src/startup/go-live.ts billing',
+  'src/startup/import-commands.ts billing',
+  'src/startup/sandbox-process.ts billing',
+  'src/startup/serve.ts operations',
+  'src/startup/template-commands.ts marketplace',
+  'src/startup/verify-commands.ts billing',
+  'src/wiring/app-options.ts operations',
+  'src/wiring/providers.ts billing',
+  'src/wiring/stand-ins.ts billing',
+]
+
+/** Tables of modules that statements of lower ones name, most of them in `ofTable`. The list only becomes shorter. */
+const FOREIGN_TABLES: readonly string[] = [
+  'src/services/billing/journal/journal.sql.ts earnings_entry',
+  'src/services/billing/journal/journal.sql.ts vendor_payout',
+  'src/services/billing/reconciliation/money/load-our-money.ts vendor_payout',
+  'src/services/catalog/invariants/rule-statements.sql.ts deployment',
+  'src/services/entitlements/invariants/account-rules.sql.ts deployment',
+  'src/services/entitlements/invariants/assignment-rules.sql.ts billing_subscription',
+  'src/services/kernel/claim-loop/queues.ts broker_message',
+  'src/services/kernel/claim-loop/queues.ts template_sync_message',
+  'src/services/kernel/claim-loop/queues.ts usage_report',
+  'src/services/kernel/events/events.sql.ts deployment',
+  'src/services/ops/accounts/accounts.sql.ts billing_customer',
+  'src/services/ops/accounts/accounts.sql.ts billing_subscription',
+  'src/services/ops/accounts/accounts.sql.ts checkout',
+  'src/services/ops/accounts/accounts.sql.ts deployment',
+  'src/services/ops/accounts/accounts.sql.ts invoice',
+  'src/services/ops/dead-letters/drop-dead-letter.ts usage_report',
+  'src/services/ops/dead-letters/retry-dead-letter.ts usage_report',
+]
+
+/** A table in a statement, or in a call that makes one. */
+const TABLE =
+  /\b(?:from|join|into|update)\s+([a-z_]+)\b|(?:selectFrom|updateTable|insertInto|deleteFrom|Join|ofTable)\(\s*'([a-z_]+)|\btable: '([a-z_]+)'/g
+
 const COMPOSITION = ['all-modules', 'compose', 'installed-modules', 'all-declarations', 'module']
 
 const files = globSync('src/modules/*.ts').filter((path) => !COMPOSITION.includes(basename(path, '.ts')))
@@ -96,6 +144,68 @@ describe('modules', () => {
       return [...silent, ...foreign].map((type) => `${name}: ${type}`)
     })
     expect(wrong).toEqual([])
+  })
+
+  it('declare the jobs that their own services schedule', () => {
+    const all = globSync('src/services/**/*.ts').map((path) => [path, readFileSync(path, 'utf8')] as const)
+    const kinds = new Map(
+      all.flatMap(([, text]) =>
+        [...text.matchAll(/^export const ([A-Z_]+) = '([a-z_.]+)'/gm)].map(([, name, kind]) => [name!, kind!] as const),
+      ),
+    )
+    const wrong = allModules.flatMap(({ name, requires, jobs }) => {
+      const texts = all.filter(([path]) => DOMAINS[name]!.some((domain) => path.startsWith(`src/services/${domain}/`)))
+      const scheduled = texts.flatMap(([, text]) =>
+        [...text.matchAll(/\bkind: ([A-Z_]+),\s+key\b/g)].map(([, constant]) => kinds.get(constant!)!),
+      )
+      const known = new Set(
+        allModules.flatMap((one) => (one.name === name || requires.includes(one.name) ? Object.keys(one.jobs) : [])),
+      )
+      const foreign = Object.keys(jobs).filter((kind) => !texts.some(([, text]) => text.includes(`'${kind}'`)))
+      return [...foreign, ...scheduled.filter((kind) => !known.has(kind))].map((kind) => `${name}: ${kind}`)
+    })
+    // A use of units in the core schedules what billing does.
+    expect(wrong).toEqual(['core: top_up.run', 'billing: overage.invoice', 'billing: top_up.run'])
+    expect(kinds.size).toBeGreaterThan(20)
+  })
+
+  it('are named by files of their own, of higher modules, and of compositions', () => {
+    const moduleOf = (domain: string) => Object.keys(DOMAINS).find((name) => DOMAINS[name]!.includes(domain))!
+    const named = globSync('src/**/*.ts', { exclude: (path) => path === 'src/modules' }).flatMap((path) => {
+      const [, domain] = /^src\/\w+\/(\w+)\//.exec(path) ?? []
+      const own = allModules.find(({ name }) => name === (DOMAIN_NAMES.includes(domain!) ? moduleOf(domain!) : 'core'))!
+      const paths = readFileSync(path, 'utf8').matchAll(/from '([^']*)'/g)
+      const names = [...paths].flatMap(([, from]) => {
+        const [, of] = /(?:#|\/)(?:services|entities|schema|resolvers|context|rest)\/(\w+)\//.exec(from!) ?? []
+        const [, module] = /\/modules\/([\w-]+)\.js$/.exec(from!) ?? []
+        return DOMAIN_NAMES.includes(of!) ? [moduleOf(of!)] : Object.hasOwn(DOMAINS, module!) ? [module!] : []
+      })
+      const isKnown = (name: string) => name === own.name || own.requires.includes(name)
+      return [...new Set(names)].filter((name) => !isKnown(name)).map((name) => `${path} ${name}`)
+    })
+    // Higher modules add to lists and types of operations, and do not require them.
+    const others = named.filter(
+      (line) => !/^src\/(?:services|resolvers)\/(?:billing|marketplace|deployments)\/.* operations$/.test(line),
+    )
+    expect(others.toSorted()).toEqual(NAMES_OF_COMPOSITIONS)
+  })
+
+  it('have tables that statements of lower modules do not name', () => {
+    const owners = new Map(
+      allModules.flatMap(({ name, entities }) => entities.map(({ meta }) => [meta.tableName, name])),
+    )
+    const foreign = allModules.flatMap(({ name, requires }) => {
+      const isForeign = (table: string) =>
+        owners.has(table) && owners.get(table) !== name && !requires.includes(owners.get(table)!)
+      return DOMAINS[name]!.flatMap((domain) =>
+        globSync(`src/{services,resolvers,rest,context,entities}/${domain}/**/*.ts`),
+      ).flatMap((path) => {
+        const texts = readFileSync(path, 'utf8').matchAll(TABLE)
+        const tables = new Set([...texts].map(([, ...found]) => found.find(Boolean)!).filter(isForeign))
+        return [...tables].map((table) => `${path} ${table}`)
+      })
+    })
+    expect([...new Set(foreign)].toSorted()).toEqual(FOREIGN_TABLES)
   })
 
   it('declare each page of the dashboard once', () => {

@@ -1,5 +1,4 @@
 import pg from 'pg'
-import { DEFAULT_POLICIES } from '#services/identity/model/permissions.js'
 import { recordStream } from '../support/graphql-stream.js'
 import {
   fetchInTime,
@@ -9,6 +8,7 @@ import {
 import { eventually, type TestServer } from '../support/test-server.js'
 import { stripeEvent } from '../support/signed-event.js'
 import { startCheckout } from '#test/support/buy-plan.js'
+import { DEFAULT_POLICIES } from '#test/support/permissions.js'
 
 const POLICY = DEFAULT_POLICIES[0]!
 const [SUBJECT, OBJECT, ACTION] = POLICY

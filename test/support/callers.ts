@@ -1,9 +1,13 @@
 import { createPolicyEnforcer } from '#services/identity/access/policy-enforcer.js'
 import type { Role, ServiceCaller, UserCaller } from '#services/identity/model/caller.js'
-import { DEFAULT_POLICIES, FIXED_POLICIES } from '#services/identity/model/permissions.js'
+import { defaultPolicies, fixedPolicies } from '#services/identity/model/permissions.js'
+import { allDeclared } from '#modules/all-declarations.js'
 
 /** Policies of a new installation. */
-const access = await createPolicyEnforcer([...FIXED_POLICIES, ...DEFAULT_POLICIES])
+const access = await createPolicyEnforcer([
+  ...fixedPolicies(allDeclared.permissions),
+  ...defaultPolicies(allDeclared.permissions),
+])
 
 export const userWith = (roles: readonly Role[] = [], fields: Partial<UserCaller> = {}): UserCaller => ({
   kind: 'user',

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { buildSchema, type GraphQLEnumType } from 'graphql'
 import type { MemberRole } from '#entities/identity/member.entity.js'
-import { ALL_SCOPES } from '#services/identity/keys/key-scopes.js'
 import { ROLES } from '#services/identity/model/caller.js'
 import { mayRead, serviceMay } from '#services/identity/model/guard.js'
-import { ACCOUNT_PERMISSIONS } from '#services/identity/model/permissions.js'
 import { keyWith, userWith } from './callers.js'
+import { ALL_SCOPES, ACCOUNT_PERMISSIONS } from '#test/support/permissions.js'
 
 const MEMBER_ROLES: readonly MemberRole[] = ['OWNER', 'ADMIN', 'MEMBER']
 

@@ -1,6 +1,7 @@
 import { billingMetrics } from '#services/billing/metrics/billing-metrics.js'
 import { metricGroupTexts, metricTexts } from '#services/entitlements/metrics/registry.js'
 import { Metric, MetricGroup } from '../entitlements/metrics.type.js'
+import { DenialCode } from '../kernel/denial-code.js'
 import { extendEnum, field } from '../kernel/decorators.js'
 import { AccountFilter } from '../ops/accounts.type.js'
 import { QueueName } from '../ops/queue.type.js'
@@ -32,3 +33,18 @@ extendEnum(SearchType, {
 field('Statuses of which an account has a subscription. Default: all accounts.', () => [SubscriptionStatus], {
   nullable: true,
 })(AccountFilter.prototype, 'subscriptionStatuses')
+
+extendEnum(DenialCode, {
+  INVALID_PRICE: 'There is no price for this interval, currency or quantity. The message or a remedy states one.',
+  CHECKOUT_CONFLICT: 'Another checkout of the account replaced this one, or its payment is already processing.',
+  NO_ACTIVE_SUBSCRIPTION: 'The account has no subscription that allows this operation.',
+  ALREADY_OWNED: 'The account already owns the product.',
+  NOT_FOR_SALE: 'The product exists but is not for sale.',
+  TRIAL_NOT_AVAILABLE: 'There is no trial, or the account has already used it.',
+  INVALID_RETURN_URL: 'The host of the return URL is not allowed.',
+  MODE_MISMATCH: 'The domain belongs to another mode (live or test) than this server.',
+  PROVIDER_CHOICE_REQUIRED: 'Several payment providers are possible. The remedies name them.',
+  NOT_SUPPORTED_BY_PROVIDER:
+    'The payment provider of this subscription or checkout does not support the operation. The remedy names the alternative.',
+  LINE_FAILED: 'A line of a usage batch failed repeatedly with an internal error.',
+})

@@ -1,3 +1,4 @@
+import type { InstallationPermission, Permission as AccountPermission } from '#services/identity/model/permissions.js'
 import { enumType } from '../kernel/decorators.js'
 
 export const Permission = enumType('Permission', 'Permission of a caller on an account, or on the installation.', {
@@ -11,17 +12,14 @@ export const Permission = enumType('Permission', 'Permission of a caller on an a
   CREDITS_WRITE: 'Grant and revoke credits, and set plans. Service keys and operators only.',
   BILLING_READ: 'Read subscriptions, purchases and invoices.',
   BILLING_MANAGE: 'Buy, change and cancel.',
-  DEPLOYMENTS_READ: 'Read deployments, agents and commands.',
-  DEPLOYMENTS_MANAGE: 'Stop deployments, and create or revoke agent tokens.',
-  COMMANDS_WRITE: 'Enqueue and cancel commands.',
   WEBHOOKS_MANAGE: 'Create, change and delete webhook endpoints, and replay deliveries.',
-  MARKETPLACE_PUBLISH: 'Write templates, and read earnings.',
   OPS_READ: 'Read data of all accounts, logs and reports.',
   OPS_WRITE: 'Act as an operator.',
   ACCOUNTS_WRITE: 'Create and change customers of the application.',
   POLICIES_READ: 'Read the policies of roles.',
   POLICIES_WRITE: 'Change the policies of roles.',
-  TEMPLATES_DELETE: 'Delete templates.',
-  TEMPLATES_REVIEW: 'Review submitted templates.',
 })
-export type Permission = keyof typeof Permission
+type NameOf<Name extends string> = Name extends `${infer Object}:${infer Action}`
+  ? Uppercase<`${Object}_${Action}`>
+  : never
+export type Permission = NameOf<AccountPermission | InstallationPermission> | 'TEMPLATES_DELETE' | 'TEMPLATES_REVIEW'

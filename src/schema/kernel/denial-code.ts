@@ -1,12 +1,13 @@
+import type { DenialCode as AnyCode } from '#services/kernel/codes/codes.js'
 import { enumType } from './decorators.js'
 
+/** Codes of all installations. Higher modules add theirs. */
 export const DenialCode = enumType('DenialCode', 'Code of a denial.', {
   INSUFFICIENT_PLAN: 'A plan of a higher rank is required.',
   TEMPLATE_NOT_PURCHASED: 'The template is paid and the account does not own it.',
   FEATURE_NOT_INCLUDED: 'The account has no source that grants the feature.',
   NOT_FOUND:
     'The catalog has no such feature, and the message names the nearest one; or the caller cannot see the object of one item of a list.',
-  STACK_NOT_SUPPORTED: "The account's plan does not support the stack.",
   QUOTA_EXCEEDED: 'The quota of this window is used up. It resets at the end of the window.',
   LIMIT_REACHED: 'The limit is reached, or the request exceeds it. Release a resource first.',
   INSUFFICIENT_CREDITS: 'Fewer credits remain than were requested.',
@@ -18,42 +19,21 @@ export const DenialCode = enumType('DenialCode', 'Code of a denial.', {
   SPEND_CAP_REACHED: 'A cap that the account or an operator has set allows no more units in this period.',
   RATE_LIMITED: 'Too many requests in a short time.',
   INVALID_PLAN: 'The plan does not exist or is not for sale.',
-  INVALID_PRICE: 'There is no price for this interval, currency or quantity. The message or a remedy states one.',
   SUBSCRIPTION_CONFLICT: 'The account already has a subscription in this plan group, or a change of it is in progress.',
-  CHECKOUT_CONFLICT: 'Another checkout of the account replaced this one, or its payment is already processing.',
-  NO_ACTIVE_SUBSCRIPTION: 'The account has no subscription that allows this operation.',
   BASE_SUBSCRIPTION_REQUIRED: 'An add-on requires an active subscription.',
-  ALREADY_OWNED: 'The account already owns the product.',
   ALREADY_INCLUDED: "Already included in the account's plan or packages.",
-  NOT_FOR_SALE: 'The product exists but is not for sale.',
   CONTACT_REQUIRED: 'Sold by the sales team only. The remedy contains the contact.',
-  TRIAL_NOT_AVAILABLE: 'There is no trial, or the account has already used it.',
-  INVALID_RETURN_URL: 'The host of the return URL is not allowed.',
   INVALID_URL: 'The URL is malformed or its target is not allowed.',
   INVALID_EMAIL: "The email address is malformed or not the caller's own.",
-  NOT_SUPPORTED_BY_PROVIDER:
-    'The payment provider of this subscription or checkout does not support the operation. The remedy names the alternative.',
-  MODE_MISMATCH: 'The domain belongs to another mode (live or test) than this server.',
-  PROVIDER_CHOICE_REQUIRED: 'Several payment providers are possible. The remedies name them.',
   PROVIDER_UNAVAILABLE: 'The payment provider does not respond. Try again later.',
   PAYMENT_FAILED: 'The payment was declined.',
   IDEMPOTENCY_MISMATCH: 'The idempotency key was used before with another input.',
   RESERVATION_CLOSED: 'The reservation was committed or released, or has expired.',
-  LINE_FAILED: 'A line of a usage batch failed repeatedly with an internal error.',
   NO_OVERAGE_PRICE: 'No plan has a price for the feature beyond its allowance, so a cap in money has no effect.',
   INVALID_AMOUNT: 'The amount is zero, negative or too large. The message states the range.',
   SECRET_ALREADY_SHOWN: 'The first result contained the secret. It is not returned again.',
-  UNKNOWN_COMMAND: 'No command of this type exists.',
-  COMMAND_NOT_SUPPORTED: 'The command exists, but this agent does not support it.',
   INVALID_PARAMETERS: 'An input is invalid. `issues` names each problem.',
   INVALID_TRANSITION: 'The current status of the object does not allow this operation.',
-  ALREADY_REGISTERED: 'An agent is already registered for the deployment.',
   TOO_MANY_OBJECTS: 'A user or account has as many objects of this kind as the server keeps. Delete one first.',
-  SLUG_TAKEN: 'Another template has this slug.',
-  INVALID_DEFINITION: 'The definition of the template is invalid.',
-  INFRASTRUCTURE_INSUFFICIENT: "The server does not meet the template's requirements.",
-  SANDBOX_ONLY: 'The operation exists only in sandbox mode.',
-  SIGN_IN_REQUIRED: 'The operation requires a signed-in user.',
-  INVALID_CLOCK: 'The business clock cannot move to this time.',
 })
-export type DenialCode = keyof typeof DenialCode
+export type DenialCode = AnyCode

@@ -1,6 +1,7 @@
 import { ExternalPlans } from '#migrations/20261130T1200_external_plans.js'
 import { seedPolicies } from '#services/identity/access/policy-store.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { DEFAULT_POLICIES } from '#test/support/permissions.js'
 
 describe('the migration to the permission to grant credits', () => {
   let server: TestServer
@@ -20,7 +21,7 @@ describe('the migration to the permission to grant credits', () => {
     const migration = new ExternalPlans(undefined as never, undefined as never)
     migration.up()
     await server.query(migration.getQueries().at(-1) as string)
-    await seedPolicies(server.app.context.database)
+    await seedPolicies(server.app.context.database, DEFAULT_POLICIES)
     expect(
       await server.query(
         `select subject, removed_at is null as live, id ~ '^pol_[0-9a-z]+$' as named from policy where object = 'credits' order by 1`,

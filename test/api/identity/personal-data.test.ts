@@ -2,7 +2,6 @@ import { getNamedType, isLeafType, isObjectType, isRequiredArgument, type GraphQ
 import { CreateApiKey, LinkAccount, UpdateBillingDetails, UpsertAccount } from '@stackgate/client/documents'
 import { allResolvers } from '#modules/all-declarations.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
-import { ALL_SCOPES } from '#services/identity/keys/key-scopes.js'
 import { serviceMay } from '#services/identity/model/guard.js'
 import { ERASED } from '#services/ops/account-data/run-deletion.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
@@ -11,6 +10,7 @@ import { startCheckout } from '#test/support/buy-plan.js'
 import { keyWith } from '#test/support/callers.js'
 import { change, person, type Person } from '#test/support/members.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { ALL_SCOPES } from '#test/support/permissions.js'
 
 /** Text in everything that is personal in the account, and in nothing else. */
 const MARK = 'marked-person'

@@ -1,10 +1,11 @@
-import { DEFAULT_POLICIES, type PolicyRule } from '#services/identity/model/permissions.js'
+import type { PolicyRule } from '#services/identity/model/permissions.js'
 import { createPolicyEnforcer } from '#services/identity/access/policy-enforcer.js'
 import { seedPolicies } from '#services/identity/access/policy-store.js'
 import { ROLES, type Role } from '#services/identity/model/caller.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startReplica } from '#test/support/in-process-replica.js'
 import { listPolicies, editPolicy } from '#test/support/policies.js'
+import { DEFAULT_POLICIES } from '#test/support/permissions.js'
 
 /** The rules of the source, word for word. */
 const TEMPLATE_RULES: readonly PolicyRule[] = [
@@ -75,12 +76,12 @@ describe('Role policies in the database', () => {
 
   it('changes nothing when seeded again and does not restore removed policies', async () => {
     const { database } = server.app.context
-    expect(await seedPolicies(database)).toBe(0)
+    expect(await seedPolicies(database, DEFAULT_POLICIES)).toBe(0)
     const before = await listPolicies(server, tokens.root)
     expect(before).toHaveLength(DEFAULT_POLICIES.length)
     const [rule] = before.filter(({ subject, object }) => subject === 'vendor' && object === '/templates/*')
     await editPolicy(server, tokens.root, 'remove', { id: rule!.id })
-    expect(await seedPolicies(database)).toBe(0)
+    expect(await seedPolicies(database, DEFAULT_POLICIES)).toBe(0)
     expect(await listPolicies(server, tokens.root)).toEqual(before.filter(({ id }) => id !== rule!.id))
     const again = await editPolicy(server, tokens.root, 'add', rule as unknown as Record<string, string>)
     expect(again.data.edited).toEqual(rule)

@@ -1,9 +1,7 @@
 import { CreateAccountSession } from '@stackgate/client/documents'
 import type { Permission } from '#schema/identity/permission.js'
-import { ALL_SCOPES } from '#services/identity/keys/key-scopes.js'
 import { serviceMay } from '#services/identity/model/guard.js'
 import { nameOf } from '#services/identity/model/permission-names.js'
-import { ACCOUNT_PERMISSIONS, isGivenToMembers } from '#services/identity/model/permissions.js'
 import { accountIdOf } from '#test/support/accounts.js'
 import { keyWith } from '#test/support/callers.js'
 import { newDeployment } from '#test/support/deployments.js'
@@ -12,6 +10,7 @@ import { callAs } from '#test/support/operations.js'
 import { REQUIRING_FIELDS, type RequiringField } from '#test/support/requirements.js'
 import { simplestCalls } from '#test/support/simplest-call.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { ALL_SCOPES, ACCOUNT_PERMISSIONS, isGivenToMembers } from '#test/support/permissions.js'
 
 /** Scopes of keys: each permission is held by one of the callers, and missing to another. */
 const SCOPES = [

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { ALL_SCOPES, scopeProblems } from '#services/identity/keys/key-scopes.js'
+import { scopeProblems } from '#services/identity/keys/key-scopes.js'
 import { checkWithKey, createKey, revokeKey } from '#test/support/api-keys.js'
 import { joinAccount, person, type Person } from '#test/support/members.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { allDeclared } from '#modules/all-declarations.js'
+import { ALL_SCOPES } from '#test/support/permissions.js'
 
 interface Rotated {
   readonly apiKey?: { id: string; prefix: string; previousSecretUntil: string | null }
@@ -13,8 +15,10 @@ interface Rotated {
 
 /** Scopes that an operator alone gives, also to a key of one account. */
 const SCOPES_OF_OPERATORS = ALL_SCOPES.filter((scope) =>
-  scopeProblems([scope], { byOperator: false, forAccount: true }).some(({ kind }) => kind === 'forbidden'),
-).filter((scope) => scopeProblems([scope], { byOperator: true, forAccount: true }).length === 0)
+  scopeProblems(allDeclared.scopes, [scope], { byOperator: false, forAccount: true }).some(
+    ({ kind }) => kind === 'forbidden',
+  ),
+).filter((scope) => scopeProblems(allDeclared.scopes, [scope], { byOperator: true, forAccount: true }).length === 0)
 
 describe('rotateApiKey', () => {
   let server: TestServer

@@ -1,5 +1,5 @@
-import { ACCOUNT_PERMISSIONS } from '#services/identity/model/permissions.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { ACCOUNT_PERMISSIONS } from '#test/support/permissions.js'
 
 interface Access {
   readonly viewerRole: string | null

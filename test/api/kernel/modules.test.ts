@@ -9,6 +9,7 @@ import type { Module } from '#modules/module.js'
 import { withSchemas } from '#rest/type-provider.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { createServiceKey } from '#services/identity/tokens/service-keys.js'
+import { knownRules } from '#services/identity/model/permissions.js'
 import { webhookEvents } from '#services/kernel/outbox/event-data/events.js'
 import { closedSets, DOMAINS } from '#test/support/closed-sets.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -170,6 +171,30 @@ describe('Modules', () => {
       expect(await create(['account.*', ...delivered.slice(0, 3)])).toMatchObject({
         data: { createWebhookEndpoint: { types: ['account.*', ...delivered.slice(0, 3)].toSorted() } },
       })
+    })
+
+    it('has the scopes, the policies and the settings of its modules', async () => {
+      const { scopes, permissions, settings } = declaredBy(await installedModules(names))
+      const { database, settings: read } = server.app.context
+      expect(Object.keys(read).toSorted()).toEqual(Object.keys(settings).toSorted())
+      const objects = await database.query.selectFrom('policy').select('object').distinct().execute()
+      expect(objects.filter(({ object }) => !knownRules(permissions).has(object))).toEqual([])
+      const { data } = await server.graphql('{ installation { apiKeyScopes } }')
+      expect(data).toEqual({ installation: { apiKeyScopes: Object.keys(scopes) } })
+      const other = Object.keys(allDeclared.scopes).find((scope) => !(scope in scopes))!
+      const key = await createServiceKey(database, server.app.context.config.mode, {
+        name: 'test',
+        scopes: ['ops:*'],
+        accountId: null,
+      })
+      const { data: denied } = await server.graphql<{ createApiKey: { issues: { message: string }[] } }>(
+        `mutation ($input: CreateApiKeyInput!) {
+          createApiKey(key: "other", input: $input) { apiKey { id } denial { issues { message } } }
+        }`,
+        { input: { allAccounts: true, name: 'other', scopes: [other] } },
+        key,
+      )
+      expect(denied.createApiKey.issues[0]!.message).toMatch(`Scope '${other}' does not exist.`)
     })
 
     it('shows the time of the database unless operations move the clock', () => {

@@ -1,9 +1,8 @@
 import type { MemberRole } from '#entities/identity/member.entity.js'
-import { ALL_SCOPES } from '#services/identity/keys/key-scopes.js'
 import { ROLES } from '#services/identity/model/caller.js'
 import { serviceMay } from '#services/identity/model/guard.js'
-import { ACCOUNT_PERMISSIONS } from '#services/identity/model/permissions.js'
 import { keyWith } from '#test/support/callers.js'
+import { ALL_SCOPES, ACCOUNT_PERMISSIONS } from '#test/support/permissions.js'
 
 const MEMBER_ROLES: readonly MemberRole[] = ['OWNER', 'ADMIN', 'MEMBER']
 describe('Permissions on an account', () => {

@@ -5,6 +5,7 @@ import {
   checkOwnershipTransfer,
   type MembershipInput,
 } from '#services/identity/members/decide-membership.js'
+import { allDeclared } from '#modules/all-declarations.js'
 import { validateScopes } from '#services/identity/keys/key-scopes.js'
 
 const input = (given: Partial<MembershipInput>): MembershipInput => ({
@@ -104,6 +105,6 @@ describe('Key scopes', () => {
     [['constructor'], true, false, 'unknown'],
     [[], true, false, 'unknown'],
   ])('%j by an operator: %s, for one account: %s', (scopes, byOperator, forAccount, kind) => {
-    expect(validateScopes(scopes, { byOperator, forAccount })?.kind ?? null).toBe(kind)
+    expect(validateScopes(allDeclared.scopes, scopes, { byOperator, forAccount })?.kind ?? null).toBe(kind)
   })
 })

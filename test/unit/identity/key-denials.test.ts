@@ -1,12 +1,8 @@
 import { accountIdForService, serviceMay } from '#services/identity/model/guard.js'
 import { nameOf } from '#services/identity/model/permission-names.js'
-import {
-  ACCOUNT_PERMISSIONS,
-  FIXED_POLICIES,
-  isGivenToMembers,
-  type Permission,
-} from '#services/identity/model/permissions.js'
+import type { Permission } from '#services/identity/model/permissions.js'
 import { keyWith } from '#test/support/callers.js'
+import { ACCOUNT_PERMISSIONS, FIXED_POLICIES, isGivenToMembers } from '#test/support/permissions.js'
 
 const ACCOUNT = 'acc_1'
 /** Every scope of keys, without the ones of whole families. */

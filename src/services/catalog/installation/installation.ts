@@ -2,7 +2,6 @@ import { soldCurrencies } from '#services/catalog/products/sold-currencies.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { mayAccess } from '#services/identity/guard/access-rules.js'
 import { holdsPermission, mayOperate, rolesAllow } from '#services/identity/model/guard.js'
-import { ALL_SCOPES } from '#services/identity/keys/key-scopes.js'
 import type { Mode } from '#services/kernel/config/mode.js'
 import { eventDataSchema, type EventDefinitions } from '#services/kernel/outbox/event-data/events.js'
 import { serverVersion } from '#services/kernel/server-version.js'
@@ -87,7 +86,7 @@ export function installation(context: InstallationContext): Installation {
     seatFeatures: featuresOf(seats),
     poolFeatures: featuresOf(pools),
     eventTypes: eventTypesOf(declared.events),
-    apiKeyScopes: ALL_SCOPES,
+    apiKeyScopes: Object.keys(declared.scopes),
     limits: { ...operationLimits, requestsPerMinute: config.requestRates[caller.kind] },
     viewerCan: viewerCan(context),
   }

@@ -5,13 +5,13 @@ import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { ROLES, type IdentityContext, type Role } from '../model/caller.js'
 import { idempotencyScope } from '../idempotency-scope.js'
-import { KNOWN_RULES } from '../model/permissions.js'
+import { knownRules } from '../model/permissions.js'
 import { recordPolicyEdit } from './edit-policies.js'
 import { findPolicy } from './policy-store.js'
 
 /** Adds a permission of a role, immediately and on every server. */
 export async function addPolicy(context: IdentityContext, input: AddPolicyArgs): Promise<PolicyRow | Denied> {
-  const [issue, ...issues] = policyIssues(input)
+  const [issue, ...issues] = policyIssues(input, knownRules(context.declared.permissions))
   if (issue) return denied(refusedInput([issue, ...issues]))
   const { subject, object, action, idempotencyKey } = input
   const outcome = await runIdempotent<PolicyRow>(context.database, {
@@ -34,17 +34,17 @@ export async function addPolicy(context: IdentityContext, input: AddPolicyArgs):
 }
 
 /** A policy that is never checked would only appear to allow something. */
-function policyIssues({ subject, object, action }: AddPolicyArgs): InputIssue[] {
+function policyIssues({ subject, object, action }: AddPolicyArgs, known: ReturnType<typeof knownRules>): InputIssue[] {
   const issueOf = (field: string, message: string): InputIssue => ({
     path: [field],
     code: 'INVALID_PARAMETERS',
     message: `${field} ${message}`,
   })
-  const actions = KNOWN_RULES.get(object)
-  const allActions = [...new Set([...KNOWN_RULES.values()].flat())]
+  const actions = known.get(object)
+  const allActions = [...new Set([...known.values()].flat())]
   return [
     ...(ROLES.includes(subject as Role) ? [] : [issueOf('subject', `must be a role: ${ROLES.join(', ')}.`)]),
-    ...(actions ? [] : [issueOf('object', `must be one of ${[...KNOWN_RULES.keys()].join(', ')}.`)]),
+    ...(actions ? [] : [issueOf('object', `must be one of ${[...known.keys()].join(', ')}.`)]),
     ...((actions ?? allActions).includes(action)
       ? []
       : [issueOf('action', `must be one of ${(actions ?? allActions).join(', ')}${actions ? ` for ${object}` : ''}.`)]),

@@ -16,6 +16,8 @@ m = r.sub == p.sub && r.act == p.act && (r.obj == p.obj || keyMatch2(r.obj, p.ob
 export interface PolicyEnforcer {
   /** True if a subject has a permission: an object and an action, for example `ops:read` or `/templates/*:PUT`. */
   allows(subject: string, permission: string): boolean
+  /** Subjects of the rules about a permission. */
+  subjectsWith(permission: string): readonly string[]
 }
 
 /**
@@ -31,6 +33,8 @@ export async function createPolicyEnforcer(rules: readonly PolicyRule[]): Promis
   // Answers by permission and subject. The code names all permissions, so that there are few.
   const known = new Map<string, Map<string, boolean>>()
   return {
+    subjectsWith: (permission) =>
+      rules.filter(([, object, action]) => `${object}:${action}` === permission).map(([subject]) => subject),
     allows(subject, permission) {
       let answers = known.get(permission)
       if (!answers) known.set(permission, (answers = new Map()))

@@ -5,7 +5,13 @@ import type { Logger } from '#services/kernel/logger/logger.js'
 import type { Notifier } from '#services/kernel/notifier/notifier.js'
 import { readOnNotification } from '#services/kernel/notifier/read-on-notification.js'
 import { createPolicyEnforcer, type PolicyEnforcer } from './policy-enforcer.js'
-import { DEFAULT_POLICIES, FIXED_POLICIES, type PolicyRule } from '../model/permissions.js'
+import {
+  defaultPolicies,
+  fixedPolicies,
+  knownRules,
+  type PermissionDefinitions,
+  type PolicyRule,
+} from '../model/permissions.js'
 import { ROLES } from '../model/caller.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 
@@ -25,7 +31,7 @@ export interface PolicyStore extends PolicyEnforcer {
  * Inserts missing initial policies. Policies that an operator removed stay removed. Returns the number of inserted
  * policies.
  */
-export async function seedPolicies(sql: Sql, rules: readonly PolicyRule[] = DEFAULT_POLICIES): Promise<number> {
+export async function seedPolicies(sql: Sql, rules: readonly PolicyRule[]): Promise<number> {
   const inserted = await sql.query
     .insertInto('policy')
     .values(rules.map(([subject, object, action]) => ({ id: sql.newId('pol'), subject, object, action })))
@@ -52,16 +58,18 @@ export async function openPolicyStore(parts: {
   readonly notifier: Notifier
   readonly log: Logger
   readonly timers: Timers
+  readonly permissions: readonly PermissionDefinitions[]
 }): Promise<PolicyStore> {
+  const known = knownRules(parts.permissions)
   const read = async (): Promise<PolicyEnforcer> =>
     createPolicyEnforcer([
-      ...FIXED_POLICIES,
-      // Rows decide about roles of the installation only, whatever they name.
+      ...fixedPolicies(parts.permissions),
+      // Rows decide about roles of the installation and objects of its modules only, whatever they name.
       ...(await listPolicies(parts.database))
-        .filter(({ subject }) => (ROLES as readonly string[]).includes(subject))
+        .filter(({ subject, object }) => (ROLES as readonly string[]).includes(subject) && known.has(object))
         .map(({ subject, object, action }): PolicyRule => [subject, object, action]),
     ])
-  await seedPolicies(parts.database)
+  await seedPolicies(parts.database, defaultPolicies(parts.permissions))
   let access = await read()
   const listeners = new Set<() => void>()
   let begun = 0
@@ -78,6 +86,7 @@ export async function openPolicyStore(parts: {
   const stop = readOnNotification(parts, POLICY_TOPIC, reload, 'policy reload failed, keeping the previous policies')
   return {
     allows: (subject, permission) => access.allows(subject, permission),
+    subjectsWith: (permission) => access.subjectsWith(permission),
     reload,
     onChange: (listener) => {
       // As a separate object, because the same listener can be added twice.

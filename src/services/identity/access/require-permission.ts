@@ -18,19 +18,19 @@ export async function requirePermission(
   permission: Permission,
   accountId: string | null,
 ): Promise<void> {
-  const named = accountPermission(permission)
-  if (named) {
-    // Use is decided without reading the account.
-    const decided = named === 'entitlements:use' ? accountIdForService(context.caller, accountId, named) : null
-    if (decided === null) await requireAccount(context, accountId, named)
-  } else if (permission === 'OPS_READ') requireOperator(context, 'ops:read')
+  if (permission === 'OPS_READ') requireOperator(context, 'ops:read')
   else if (permission === 'OPS_WRITE') requireOperator(context, 'ops:write')
   else if (permission === 'TEMPLATES_REVIEW') requireOnTemplates(context, 'review')
   else if (permission === 'TEMPLATES_DELETE') requireOnTemplates(context, 'delete')
   else if (permission === 'ACCOUNTS_WRITE') requireInstallationPermission(context, 'accounts:write')
   else if (permission === 'POLICIES_READ') requirePolicyPermission(context, 'read')
   else if (permission === 'POLICIES_WRITE') requirePolicyPermission(context, 'write')
-  else throw new Error(`No guard for ${permission}`)
+  else {
+    const named = accountPermission(permission)
+    // Use is decided without reading the account.
+    const decided = named === 'entitlements:use' ? accountIdForService(context.caller, accountId, named) : null
+    if (decided === null) await requireAccount(context, accountId, named)
+  }
 }
 
 const ON_TEMPLATES = { review: '/templates/*/review:POST', delete: '/templates/*:DELETE' } as const

@@ -4,8 +4,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied } from '#services/kernel/result/denied.js'
 import { accountPermission } from '../model/permission-names.js'
 import type { IdentityContext } from '../model/caller.js'
-import { requireAccount, requireSignedIn } from '../model/guard.js'
-import { isGivenToMembers, type Permission } from '../model/permissions.js'
+import { isGivenToMembers, requireAccount, requireSignedIn } from '../model/guard.js'
 import { earliestEnd } from '../tokens/credential-end.js'
 import { createServiceKey, keyIdOf, findServiceKey } from '../tokens/service-keys.js'
 import type { ApiKeyOutcome } from './create-api-key.js'
@@ -27,7 +26,7 @@ export async function createAccountSession(
   const [issue, ...issues] = [
     ...(permissions.length > 0 ? [] : [issueOf(['permissions'], 'permissions must contain at least one permission.')]),
     ...permissions.flatMap((permission, index) =>
-      permission && isGivenToMembers(permission)
+      isGivenToMembers(caller, permission)
         ? []
         : [
             issueOf(
@@ -42,12 +41,11 @@ export async function createAccountSession(
   ]
   if (issue) return denied(refusedInput([issue, ...issues]))
   let accountId = ''
-  for (const permission of permissions as Permission[])
-    accountId = (await requireAccount(context, reference, permission)).id
+  for (const permission of permissions) accountId = (await requireAccount(context, reference, permission)).id
   const secret = await createServiceKey(context.database, config.mode, {
     name: 'Account session',
     scopes: [],
-    permissions: permissions as Permission[],
+    permissions,
     accountId,
     expiresAt: earliestEnd(new Date(timers.now() + seconds * 1000), caller.expiresAt),
     createdBy: caller.principal,

@@ -34,7 +34,7 @@ export async function createApiKey(context: IdentityContext, input: CreateApiKey
   const name = input.name.trim()
   const scopes = [...new Set(input.scopes)]
   const expiresAt = input.expiresAt ?? null
-  const problems = scopeProblems(scopes, { byOperator, forAccount: accountId !== null })
+  const problems = scopeProblems(context.declared.scopes, scopes, { byOperator, forAccount: accountId !== null })
   const [issue, ...issues] = [
     ...ownerIssues(input),
     ...lineIssues(['name'], name, MAX_KEY_NAME_LENGTH),

@@ -1,10 +1,20 @@
-import type { Scope } from '../model/caller.js'
+declare module '#services/kernel/context/declared.js' {
+  interface Declared {
+    /** Scopes of the modules. */
+    readonly scopes: ScopeDefinitions
+  }
+}
 
-/** Scopes of keys and the callers that can grant them. `ops:*` includes both scopes of its family. */
-const SCOPES: Record<
-  Scope | 'ops:*',
-  { readonly text: string; readonly givenBy: 'owners' | 'operators'; readonly installationWide: boolean }
-> = {
+/** Scopes of keys by name, with their meaning and the callers that can grant them. */
+export type ScopeDefinitions = Readonly<
+  Record<
+    string,
+    { readonly text: string; readonly givenBy: 'owners' | 'operators'; readonly installationWide: boolean }
+  >
+>
+
+/** Scopes of the core. */
+export const coreScopes = {
   'entitlements:read': { text: 'check entitlements', givenBy: 'owners', installationWide: false },
   // Operators only: a customer with this scope could release its own limits and reservations.
   'entitlements:write': { text: 'consume entitlements', givenBy: 'operators', installationWide: false },
@@ -22,15 +32,16 @@ const SCOPES: Record<
     installationWide: true,
   },
   'accounts:write': { text: 'create and change customers', givenBy: 'operators', installationWide: true },
-  'marketplace:sync': { text: 'synchronize the marketplace', givenBy: 'operators', installationWide: false },
-  'commands:write': { text: 'queue commands for agents', givenBy: 'owners', installationWide: false },
   // Operator actions affect the whole installation, regardless of the account of a key.
   'ops:read': { text: 'read operator data', givenBy: 'operators', installationWide: true },
   'ops:write': { text: 'perform operator actions', givenBy: 'operators', installationWide: true },
+  // It includes both.
   'ops:*': { text: 'both', givenBy: 'operators', installationWide: true },
-}
+} as const satisfies ScopeDefinitions
 
-export const ALL_SCOPES = Object.keys(SCOPES) as readonly (Scope | 'ops:*')[]
+declare module '../model/caller.js' {
+  interface Scopes extends Record<Exclude<keyof typeof coreScopes, 'ops:*'>, unknown> {}
+}
 
 /** A scope that a key may not have. */
 export interface ScopeProblem {
@@ -46,20 +57,22 @@ export const validateScopes = (...input: Parameters<typeof scopeProblems>): Scop
 
 /** Pure: every problem of the scopes of a key. */
 export function scopeProblems(
+  known: ScopeDefinitions,
   scopes: readonly string[],
   { byOperator, forAccount }: { readonly byOperator: boolean; readonly forAccount: boolean },
 ): ScopeProblem[] {
+  const names = Object.keys(known).join(', ')
   if (scopes.length === 0)
-    return [{ kind: 'unknown', message: `scopes must contain at least one of ${ALL_SCOPES.join(', ')}.`, index: null }]
+    return [{ kind: 'unknown', message: `scopes must contain at least one of ${names}.`, index: null }]
   return scopes.flatMap((scope, index): ScopeProblem[] => {
-    const known = Object.hasOwn(SCOPES, scope) ? SCOPES[scope as Scope] : undefined
-    if (!known) {
-      const message = `Scope '${scope.slice(0, 50)}' does not exist. Valid scopes: ${ALL_SCOPES.join(', ')}.`
+    const given = Object.hasOwn(known, scope) ? known[scope] : undefined
+    if (!given) {
+      const message = `Scope '${scope.slice(0, 50)}' does not exist. Valid scopes: ${names}.`
       return [{ kind: 'unknown', message, index }]
     }
-    if (known.givenBy === 'operators' && !byOperator)
+    if (given.givenBy === 'operators' && !byOperator)
       return [{ kind: 'forbidden', message: `Scope ${scope} can be granted only by an operator.`, index }]
-    if (known.installationWide && forAccount) {
+    if (given.installationWide && forAccount) {
       const message = `Scope ${scope} applies to the whole installation and requires allAccounts.`
       return [{ kind: 'unknown', message, index }]
     }

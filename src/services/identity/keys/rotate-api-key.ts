@@ -72,8 +72,10 @@ export async function rotateApiKey(
 
 /** A secret has the scopes of its key, so a key with a scope of operators is rotated by operators alone. */
 function requireOwnScopes(context: IdentityContext, scopes: readonly string[]): void {
-  const problem = scopeProblems(scopes, { byOperator: mayOperate(context, 'ops:write'), forAccount: false }).find(
-    ({ kind }) => kind === 'forbidden',
-  )
+  const { declared } = context
+  const problem = scopeProblems(declared.scopes, scopes, {
+    byOperator: mayOperate(context, 'ops:write'),
+    forAccount: false,
+  }).find(({ kind }) => kind === 'forbidden')
   if (problem) throw new AppError('FORBIDDEN', `${problem.message}${remedyFor(context.caller, 'ops:write')}`)
 }

@@ -6,18 +6,9 @@ import type { Context } from '#services/kernel/context/context.js'
 
 export const ROLES = ['root', 'admin', 'developer', 'vendor', 'user'] as const
 export type Role = (typeof ROLES)[number]
-export type Scope =
-  | 'entitlements:read'
-  | 'entitlements:write'
-  | 'credits:write'
-  | 'billing:read'
-  | 'billing:write'
-  | 'accounts:read'
-  | 'accounts:write'
-  | 'marketplace:sync'
-  | 'commands:write'
-  | 'ops:read'
-  | 'ops:write'
+/** Scopes of keys. Each domain adds its own by a declaration of this interface. */
+export interface Scopes {}
+export type Scope = keyof Scopes
 
 export interface UserCaller {
   readonly kind: 'user'
@@ -84,7 +75,7 @@ export interface IdentityContext extends Context {
   /** The User Service. Null if there is none. */
   readonly userService: UserService | null
   /** In-memory permissions of roles. */
-  readonly access: Pick<PolicyStore, 'allows' | 'reload' | 'onChange'>
+  readonly access: Pick<PolicyStore, 'allows' | 'subjectsWith' | 'reload' | 'onChange'>
 }
 
 export const hasRole = (caller: Caller, ...roles: Role[]): boolean =>

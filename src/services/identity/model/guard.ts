@@ -6,13 +6,11 @@ import { prefixOf } from '#services/kernel/ids/ids.js'
 import type { AccountWithRole } from '../accounts/account-reference.js'
 import { accountHint } from './account-hint.js'
 import { CUSTOMER_PREFIX } from './customer-prefix.js'
-import type { Caller, IdentityContext, Scope } from './caller.js'
+import type { Caller, IdentityContext, ServiceCaller } from './caller.js'
 import { nameOf } from './permission-names.js'
 import {
-  ACCOUNT_PERMISSIONS,
-  isGivenToMembers,
-  isOnAccount,
-  scopesOf,
+  accountPermissionsOf,
+  everyMember,
   type InstallationPermission,
   type OperatorPermission,
   type Permission,
@@ -265,14 +263,19 @@ export function requireInstallationPermission(context: IdentityContext, permissi
 const forbidden = (caller: Caller, permission: Permission): AppError =>
   new AppError('FORBIDDEN', `Permission ${permission} is required on this account.${remedyFor(caller, permission)}`)
 
+/** True if a role in an account has the permission. The others belong to services and operators. */
+export const isGivenToMembers = ({ access }: Pick<ServiceCaller, 'access'>, permission: string): boolean =>
+  everyMember.some((role) => access.allows(role, permission))
+
 /** The sentence that says what a key or a session lacks for a permission. Empty for other callers. */
 export function remedyFor(caller: Caller, permission: Permission | InstallationPermission): string {
-  const ofSession = isOnAccount(permission) && isGivenToMembers(permission) ? nameOf(permission) : null
-  return remedyOf(caller, scopesOf(permission), ofSession)
+  if (caller.kind !== 'service') return ''
+  const scopes = caller.access.subjectsWith(permission).filter((subject) => /:\w+$/.test(subject))
+  return remedyOf(caller, scopes, isGivenToMembers(caller, permission) ? nameOf(permission as Permission) : null)
 }
 
 /** Like `remedyFor`, for what keys do with one of the scopes, and sessions with a permission. Null: no session can have it. */
-export function remedyOf(caller: Caller, scopes: readonly Scope[], ofSession: string | null): string {
+export function remedyOf(caller: Caller, scopes: readonly string[], ofSession: string | null): string {
   if (caller.kind !== 'service') return ''
   if (caller.permissions)
     return ofSession === null ? ' A session cannot have it.' : ` Create the session with ${ofSession}.`
@@ -289,7 +292,7 @@ export const serviceMay = (caller: Caller, accountId: string, permission: Permis
 /** Permissions of the caller on an account, for dashboards that show only available actions. */
 export async function permissionsOn(context: IdentityContext, accountId: string): Promise<Permission[]> {
   const [account] = await loadAccounts(context, [accountId])
-  return ACCOUNT_PERMISSIONS.filter(
+  return accountPermissionsOf(context.declared.permissions).filter(
     (permission) => decide(context.caller, account ?? null, permission).kind === 'allowed',
   )
 }

@@ -1,6 +1,13 @@
 import type { MemberRole } from '#entities/identity/member.entity.js'
 import type { Role, Scope } from './caller.js'
 
+declare module '#services/kernel/context/declared.js' {
+  interface Declared {
+    /** Permissions of each module. */
+    readonly permissions: readonly PermissionDefinitions[]
+  }
+}
+
 /** Callers that have a permission. */
 interface Holders {
   /** Roles in the account. */
@@ -11,10 +18,13 @@ interface Holders {
   readonly roles?: readonly Role[]
 }
 
-const everyMember: readonly MemberRole[] = ['OWNER', 'ADMIN', 'MEMBER']
-const managers: readonly MemberRole[] = ['OWNER', 'ADMIN']
+/** Permissions by name, with callers that have each. Those of a lower module have more callers with a higher one. */
+export type PermissionDefinitions = Readonly<Record<string, Holders>>
+
+export const everyMember: readonly MemberRole[] = ['OWNER', 'ADMIN', 'MEMBER']
+export const managers: readonly MemberRole[] = ['OWNER', 'ADMIN']
 /** Operators can read every account and run the installation, but they cannot spend an account's money. */
-const operators: readonly Role[] = ['root', 'admin']
+export const operators: readonly Role[] = ['root', 'admin']
 
 /** Permissions on an account. */
 const ON_ACCOUNT = {
@@ -28,7 +38,6 @@ const ON_ACCOUNT = {
       'billing:write',
       'accounts:read',
       'accounts:write',
-      'commands:write',
       'ops:read',
       'ops:write',
     ],
@@ -55,25 +64,13 @@ const ON_ACCOUNT = {
   'credits:write': { scopes: ['credits:write', 'ops:write'], roles: operators },
   'billing:read': { members: everyMember, scopes: ['billing:read', 'billing:write'], roles: operators },
   'billing:manage': { members: managers, scopes: ['billing:write'] },
-  'deployments:read': { members: everyMember, scopes: ['commands:write', 'ops:read'], roles: operators },
-  // A key that may queue commands may neither give a deployment up nor take its agent over.
-  'deployments:manage': { members: everyMember, scopes: ['ops:write'] },
-  'commands:write': { members: everyMember, scopes: ['commands:write'], roles: operators },
   // A receiver of an account's events learns what the account buys and runs.
   'webhooks:manage': { members: managers, scopes: ['ops:write'] },
-  // It permits to write templates in the account's name, and to see what they earn.
-  'marketplace:publish': { members: managers },
-} as const satisfies Record<string, Holders>
-export type Permission = keyof typeof ON_ACCOUNT
+} as const satisfies PermissionDefinitions
 
-/** Every permission on an account. */
-export const ACCOUNT_PERMISSIONS = Object.keys(ON_ACCOUNT) as readonly Permission[]
-
-/** True if a role in an account has the permission. The others belong to services. */
-export const isGivenToMembers = (permission: Permission): boolean => 'members' in ON_ACCOUNT[permission]
-
-/** True for a permission on an account, false for one on the installation. */
-export const isOnAccount = (permission: string): permission is Permission => Object.hasOwn(ON_ACCOUNT, permission)
+/** Permissions on an account. Each domain adds its own by a declaration of this interface. */
+export interface AccountPermissions extends Record<keyof typeof ON_ACCOUNT, unknown> {}
+export type Permission = keyof AccountPermissions
 
 /** Permissions on the whole installation. */
 const ON_INSTALLATION = {
@@ -83,51 +80,37 @@ const ON_INSTALLATION = {
   'accounts:write': { scopes: ['accounts:write'], roles: operators },
   'policies:read': { roles: operators },
   'policies:write': { roles: operators },
-} as const satisfies Record<string, Holders>
+} as const satisfies PermissionDefinitions
 export type InstallationPermission = keyof typeof ON_INSTALLATION
 export type OperatorPermission = Extract<InstallationPermission, `ops:${string}`>
 
-/** Scopes of keys that have a permission. Empty if none has. */
-export function scopesOf(permission: Permission | InstallationPermission): readonly Scope[] {
-  const holders: Holders = { ...ON_ACCOUNT, ...ON_INSTALLATION }[permission]
-  return holders.scopes ?? []
-}
+/** Methods on paths of templates, where `*` matches one segment. The marketplace declares them. */
+export interface TemplatePermissions {}
+export type TemplatePermission = keyof TemplatePermissions
 
-const authors: readonly Role[] = ['root', 'admin', 'developer', 'vendor']
-/** A vendor edits what is their own. */
-const editors: readonly Role[] = ['root', 'admin', 'vendor']
+/** Permissions of the core. */
+export const corePermissions = { ...ON_ACCOUNT, ...ON_INSTALLATION } as const
 
-/** Methods on paths of templates. `*` matches one segment. */
-const ON_TEMPLATES = {
-  '/templates:GET': { roles: authors },
-  '/templates:POST': { roles: authors },
-  '/templates:PUT': {},
-  '/templates:DELETE': {},
-  '/templates/*:GET': { roles: editors },
-  '/templates/*:POST': {},
-  '/templates/*:PUT': { roles: editors },
-  '/templates/*:DELETE': { roles: ['root'] },
-  '/templates/*/review:GET': {},
-  '/templates/*/review:POST': { roles: operators },
-  '/templates/*/review:PUT': {},
-  '/templates/*/review:DELETE': {},
-} as const satisfies Record<string, Holders>
-export type TemplatePermission = keyof typeof ON_TEMPLATES
+/** Permissions on an account, of modules. */
+export const accountPermissionsOf = (definitions: readonly PermissionDefinitions[]): Permission[] =>
+  [...new Set(definitions.flatMap(Object.keys))].filter(
+    (name): name is Permission => !name.startsWith('/') && !Object.hasOwn(ON_INSTALLATION, name),
+  )
 
-const PERMISSIONS = Object.entries<Holders>({ ...ON_ACCOUNT, ...ON_INSTALLATION, ...ON_TEMPLATES }).map(
-  ([permission, holders]) => {
+const withParts = (definitions: readonly PermissionDefinitions[]) =>
+  definitions.flatMap(Object.entries<Holders>).map(([permission, holders]) => {
     const [object, action] = permission.split(':') as [string, string]
     return { object, action, ...holders }
-  },
-)
+  })
 
-/** Objects of policies, each with its actions. */
-export const KNOWN_RULES: ReadonlyMap<string, readonly string[]> = new Map(
-  Array.from(
-    Map.groupBy(PERMISSIONS, ({ object }) => object),
-    ([object, permissions]) => [object, permissions.map(({ action }) => action)],
-  ),
-)
+/** Objects of policies of modules, each with its actions. */
+export const knownRules = (definitions: readonly PermissionDefinitions[]): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    Array.from(
+      Map.groupBy(withParts(definitions), ({ object }) => object),
+      ([object, permissions]) => [object, [...new Set(permissions.map(({ action }) => action))]],
+    ),
+  )
 
 /**
  * Gives a subject a permission: an object, for example `billing` or a path where `*` matches one segment, and an action.
@@ -135,19 +118,17 @@ export const KNOWN_RULES: ReadonlyMap<string, readonly string[]> = new Map(
  */
 export type PolicyRule = readonly [subject: string, object: string, action: string]
 
-const rulesOf = (subjectsOf: (holders: Holders) => readonly string[]): PolicyRule[] =>
-  PERMISSIONS.flatMap(({ object, action, ...holders }) =>
-    subjectsOf(holders).map((subject): PolicyRule => [subject, object, action]),
+/** Policies of roles in a new installation. Afterwards the database decides. */
+export const defaultPolicies = (definitions: readonly PermissionDefinitions[]): PolicyRule[] =>
+  withParts(definitions).flatMap(({ object, action, roles = [] }) =>
+    roles.map((subject): PolicyRule => [subject, object, action]),
   )
 
-/** Policies of roles in a new installation. Afterwards the database decides. */
-export const DEFAULT_POLICIES: readonly PolicyRule[] = rulesOf(({ roles = [] }) => roles)
-
 /** Policies of members and service keys. They are the same in every installation. */
-export const FIXED_POLICIES: readonly PolicyRule[] = rulesOf(({ members = [], scopes = [] }) => [
-  ...members,
-  ...new Set(scopes.flatMap(withFamily)),
-])
+export const fixedPolicies = (definitions: readonly PermissionDefinitions[]): PolicyRule[] =>
+  withParts(definitions).flatMap(({ object, action, members = [], scopes = [] }) =>
+    [...members, ...new Set(scopes.flatMap(withFamily))].map((subject): PolicyRule => [subject, object, action]),
+  )
 
 /** A scope, and the one that includes all scopes of its family. */
 function withFamily(scope: Scope): string[] {
