@@ -107,7 +107,7 @@ describe('source', () => {
 
   it('has small files', () => {
     // A baseline lists all tables of its domain, and each of the other files all rows of its table.
-    const tables = ['src/modules/core.ts']
+    const tables = ['src/modules/core.ts', 'src/modules/billing.ts']
     const isTable = (path: string) => path.endsWith('_baseline.ts') || tables.includes(path)
     const long = texts.filter(({ path, text }) => text.split('\n').length > 301 && !isTable(path))
     expect(long.map(({ path }) => path)).toEqual([])
