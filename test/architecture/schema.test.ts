@@ -16,9 +16,8 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
 } from 'graphql'
-import { allResolvers } from '#modules/all-declarations.js'
+import { allDeclared, allResolvers } from '#modules/all-declarations.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
-import { allDeclared } from '#modules/all-declarations.js'
 import { knownRules } from '#services/identity/model/permissions.js'
 import { ROLES } from '#services/identity/model/caller.js'
 import { printSortedSchema } from '#schema/print.js'

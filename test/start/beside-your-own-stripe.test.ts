@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { promisify } from 'node:util'
 import type { Stripe } from 'stripe'
 import { expectInvariants } from '#test/support/invariants.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
@@ -101,6 +103,15 @@ describe('docs/tutorials/beside-your-own-stripe.md', () => {
     // The formatter breaks lines at the marks.
     const codeOf = (text: string) => text.replaceAll(/^import .*\n|\/\/ ours|\s/gm, '')
     expect(codeOf(example)).toContain(codeOf(BLOCK!))
+  })
+
+  it('is tried without an account at Stripe, by the command of the example', async () => {
+    const env = { ...process.env, PORT: new URL(url).port, STRIPE_WEBHOOK_SECRET: SECRET }
+    const program = ['examples/beside-your-own-stripe/send-event.ts', 'cus_without', 'pro_month']
+    const { stdout } = await promisify(execFile)(process.execPath, program, { env })
+    expect(stdout).toBe('204\n')
+    expect(await use('cus_without', 'answer-1')).toBe(201)
+    expect(await creditsOf('cus_without')).toMatchObject({ used: 10 })
   })
 
   it('ends with the exact plan and balance after repeated and reordered webhooks and parallel uses', async () => {

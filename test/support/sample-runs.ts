@@ -111,6 +111,8 @@ export const SHELL_RUNS: Readonly<Record<string, SampleRun>> = {
   'docs/tutorials/communities.md bash': run('test/start/tutorials.test.ts', 'communities'),
   'docs/tutorials/gate-a-feature.md bash': run('test/start/tutorials.test.ts', 'gate-a-feature'),
   'docs/tutorials/marketplace.md bash': run('test/start/tutorials.test.ts', 'marketplace'),
+  'examples/beside-your-own-stripe/README.md bash': run('test/long/beside-stripe.test.ts', "['install', '--no-audit'"),
+  'examples/beside-your-own-stripe/README.md sh': run('test/start/beside-your-own-stripe.test.ts', 'send-event.ts'),
   'examples/express/README.md bash': run('test/long/framework-examples.test.ts', "['express', /"),
   'examples/fastify/README.md bash': run('test/long/framework-examples.test.ts', "['fastify', /"),
   'examples/next/README.md bash': run('test/long/framework-examples.test.ts', "['next', /"),
