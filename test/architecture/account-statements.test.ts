@@ -160,10 +160,10 @@ const BY_NAME: Record<string, readonly string[]> = {
     'billing/model/project-purchase.ts findPurchaseOf',
     'billing/model/purchase-queries.ts purchaseOfCheckout',
     'billing/purchases/sync-payment.ts purchaseOfPayment',
-    'billing/queries/billing-queries.ts selectSubscription',
+    'billing/book/our-subscription.ts selectSubscription',
     'billing/book/our-subscription.ts findSubscriptionAtProvider',
     'billing/model/subscription-queries.ts isNewSubscription',
-    'billing/usage-reports/report-usage.ts noteErrors',
+    'billing/overage/report-usage.ts noteErrors',
   ],
   'an agent or a client names a deployment, an agent or a secret, and the row tells the account': [
     'deployments/agents/agent-keys.ts createAgentKeyRing',

@@ -24,7 +24,7 @@ const packages = (names: string[]) => names.map((name) => `(^|node_modules/)${na
 const DECLARATIONS = [
   '^src/services/entitlements/(metrics/(metric|registry)|model/use-texts)\\.ts$',
   '^src/services/(billing/metrics/billing-metrics|marketplace/metrics/earnings)\\.ts$',
-  '^src/services/billing/billing-details/tax-id-forms\\.ts$',
+  '^src/services/billing/customers/tax-id-forms\\.ts$',
   '^src/services/deployments/commands/definitions/command-registry\\.ts$',
   '^src/services/deployments/model/(command-report|parameter-tree|result-fields|result-states|shared-results)\\.ts$',
 ]

@@ -34,9 +34,9 @@ const JOBS: Readonly<Record<string, { readonly files: readonly string[] } | { re
   },
   'usage reports': {
     files: [
-      'src/services/billing/usage-reports/report-usage.ts',
-      'src/services/billing/usage-reports/collect-usage.ts',
-      'src/services/billing/usage-reports/send-usage.ts',
+      'src/services/billing/overage/report-usage.ts',
+      'src/services/billing/overage/collect-usage.ts',
+      'src/services/billing/overage/send-usage.ts',
       'src/services/billing/model/collect-overage.ts',
     ],
   },

@@ -29,7 +29,7 @@ const SENDER = `
   const load = (path) => import('./dist/src/' + path)
   const [{ createApp }, { readConfig }, { createLogger }, { reportUsage }] = await Promise.all([
     load('app.js'), load('services/kernel/config/config.js'), load('services/kernel/logger/logger.js'),
-    load('services/billing/usage-reports/report-usage.js')])
+    load('services/billing/overage/report-usage.js')])
   const app = await createApp({
     config: readConfig(JSON.parse(process.env.CONFIG)), databaseUrl: process.env.DATABASE, log: createLogger('silent'),
     verifyToken: null, secretsKeys: ['a secrets key of the tests'], sandboxClock: null, poolSize: 5 })

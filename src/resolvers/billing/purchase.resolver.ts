@@ -20,7 +20,7 @@ import { invoicesOf, lifetimePaid, purchasesOf } from '#services/billing/model/p
 import { atProvider } from '#services/billing/model/billing-links.js'
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
 import { refundPurchase } from '#services/billing/refunds/refund-purchase.js'
-import { monthlyRecurring } from '#services/billing/recurring/monthly-recurring.js'
+import { monthlyRecurring } from '#services/billing/subscriptions/monthly-recurring.js'
 import { receiptUrlOf } from '#services/billing/model/own-receipt.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { toProduct } from '../catalog/plan.mapper.js'

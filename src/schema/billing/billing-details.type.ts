@@ -1,5 +1,5 @@
 import { ID, InputType } from 'type-graphql'
-import { TAX_ID_FORMS, type TaxIdType as KnownType } from '#services/billing/billing-details/tax-id-forms.js'
+import { TAX_ID_FORMS, type TaxIdType as KnownType } from '#services/billing/customers/tax-id-forms.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 

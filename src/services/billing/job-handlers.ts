@@ -23,8 +23,8 @@ import { runTopUp } from './top-ups/run-top-up.js'
 import { USAGE_BATCH_RUN } from './usage-batches/close-usage-batch.js'
 import { runUsageBatch } from './usage-batches/run-batch.js'
 import { OVERAGE_INVOICE } from '../entitlements/model/overage-threshold.js'
-import { invoiceAtThreshold } from './usage-reports/invoice-at-threshold.js'
-import { reportDailyUsage, USAGE_REPORT } from './usage-reports/report-usage.js'
+import { invoiceAtThreshold } from './overage/invoice-at-threshold.js'
+import { reportDailyUsage, USAGE_REPORT } from './overage/report-usage.js'
 
 /** Handlers of billing's scheduled jobs on the business clock, by kind. */
 export const billingJobs: Readonly<

@@ -1,4 +1,4 @@
-import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
+import { reportUsage } from '#services/billing/overage/report-usage.js'
 import { BilledAccounts } from '#test/support/billed-accounts.js'
 import type { Buyer } from '#test/support/buyer.js'
 import type { EntitlementService } from '#test/support/entitlements.js'

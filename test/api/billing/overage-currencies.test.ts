@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { CancelSubscription, SetLanguage } from '@stackgate/client/documents'
-import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
+import { reportUsage } from '#services/billing/overage/report-usage.js'
 import { accountIdOf } from '#test/support/accounts.js'
 import { Buyer } from '#test/support/buyer.js'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
+import { reportUsage } from '#services/billing/overage/report-usage.js'
 import { sweepChanges } from '#services/billing/subscriptions/changes/sweep-changes.js'
 import { syncSubscription } from '#services/billing/subscriptions/sync-subscription.js'
 import { Buyer } from '#test/support/buyer.js'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
+import { reportUsage } from '#services/billing/overage/report-usage.js'
 import { Buyer } from '#test/support/buyer.js'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'

@@ -1,6 +1,6 @@
 import { Consume, VoidUsage, Account } from '@stackgate/client/documents'
-import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
-import { sendUsage } from '#services/billing/usage-reports/send-usage.js'
+import { reportUsage } from '#services/billing/overage/report-usage.js'
+import { sendUsage } from '#services/billing/overage/send-usage.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startCheckout } from '#test/support/buy-plan.js'
 import { ofType } from '#test/support/of-type.js'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createEntitlements } from '@stackgate/client/entitlements'
-import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
+import { reportUsage } from '#services/billing/overage/report-usage.js'
 import { accountIdOf } from '#test/support/accounts.js'
 import { Buyer } from '#test/support/buyer.js'
 import { entitlementService, grantTestCredits, type EntitlementService } from '#test/support/entitlements.js'

@@ -1,4 +1,4 @@
-import { timeOfChange, type ReadChange } from '#services/billing/recurring/record-recurring-period.js'
+import { timeOfChange, type ReadChange } from '#services/billing/subscriptions/record-recurring-period.js'
 import { roundedQuotient } from '#services/kernel/money/rounded-quotient.js'
 
 const day = (number: number) => new Date(Date.UTC(2026, 0, number))

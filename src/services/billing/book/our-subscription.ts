@@ -2,6 +2,7 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
+import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { camelCase, type Sql } from '#services/kernel/database/sql.js'
 import type { ProviderName } from '../providers/provider-name.js'
@@ -56,6 +57,25 @@ export const findSubscriptionAtProvider = (
     .where('provider', '=', provider)
     .where('externalId', '=', externalId)
     .executeTakeFirst()
+
+/** Selects a subscription to a plan or a product, if it has ended or is active. */
+export function selectSubscription(sql: Sql, provider: ProviderName, externalId: string, is: 'active' | 'ended') {
+  const operator = is === 'ended' ? 'in' : 'not in'
+  return sql.query
+    .selectFrom('billing_subscription')
+    .select('externalId')
+    .where('provider', '=', provider)
+    .where('externalId', '=', externalId)
+    .where('status', operator, TERMINAL_STATUSES)
+    .unionAll((eb) =>
+      eb
+        .selectFrom('product_subscription')
+        .select('externalId')
+        .where('provider', '=', provider)
+        .where('externalId', '=', externalId)
+        .where('status', operator, TERMINAL_STATUSES),
+    )
+}
 
 /** Open and scheduled changes of a subscription, newest first. */
 export const openChanges = (

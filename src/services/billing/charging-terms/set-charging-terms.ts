@@ -6,14 +6,14 @@ import { requireAccount } from '#services/identity/model/guard.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import { denied } from '#services/kernel/result/denied.js'
-import { changeDetails } from '../billing-details/change-details.js'
+import { changeDetails } from '../customers/change-details.js'
 import {
   changeInvoiceTerms,
   validateInvoiceTerms,
   type InvoiceTermsChange,
 } from '../invoice-terms/change-invoice-terms.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { changeThreshold, checkThresholdCurrency, validateThreshold } from '../overage-invoices/change-threshold.js'
+import { changeThreshold, checkThresholdCurrency, validateThreshold } from '../overage/change-threshold.js'
 
 /**
  * Changes how an account is charged. Terms that are missing stay, and present values have no effect. Terms that a payment provider keeps are the

@@ -1,6 +1,6 @@
 import type { NotNull } from 'kysely'
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
-import { forfeitCredit } from '../account-credit/forfeit-credit.js'
+import { forfeitCredit } from './forfeit-credit.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 
 /**

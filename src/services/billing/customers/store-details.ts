@@ -3,7 +3,7 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { accountOfCustomer } from '../customers/ensure-customer.js'
+import { accountOfCustomer } from './ensure-customer.js'
 import type { BillingContext } from '../model/billing-context.js'
 import type { PaymentPort } from '../providers/port.js'
 

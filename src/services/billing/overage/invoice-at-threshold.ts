@@ -1,6 +1,6 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { reportCrossing } from '../overage-invoices/report-crossing.js'
+import { reportCrossing } from './report-crossing.js'
 import { sendUsage } from './send-usage.js'
 
 /** Invoices the overage of an account, once for each time that its cost has reached the threshold. */

@@ -16,7 +16,7 @@ import { describeLine } from '../model/collect-overage.js'
 import { overageWatermark } from '../model/overage-watermarks.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
 import { chargedNotes, payingSubscription, type PayingSubscription } from '../model/overage-invoices.sql.js'
-import type { OpenReport } from '../usage-reports/usage-reports.sql.js'
+import type { OpenReport } from './usage-reports.sql.js'
 import { placeOfLines, type PlaceOfLines } from './place-of-lines.js'
 
 /**

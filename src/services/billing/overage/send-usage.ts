@@ -4,7 +4,7 @@ import { recordDeadLetter } from '#services/kernel/events/record-operator-event.
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { sendOverageInvoice } from '../overage-invoices/send-overage-invoice.js'
+import { sendOverageInvoice } from './send-overage-invoice.js'
 import { findPurchase } from '../model/purchase-queries.js'
 import { ProviderRejected } from '../providers/provider-errors.js'
 import type { PaymentPort } from '../providers/port.js'

@@ -3,7 +3,6 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { ProviderName } from '../providers/provider-name.js'
 import { listActiveSubscriptions } from './billing-queries.sql.js'
 
 export const checkoutsByIds = (sql: Sql, ids: readonly string[]): Promise<CheckoutRow[]> =>
@@ -23,22 +22,3 @@ export const itemsOfSubscriptions = (sql: Sql, ids: readonly string[]): Promise<
 
 export const subscriptionItemsByIds = (sql: Sql, ids: readonly string[]): Promise<SubscriptionItemRow[]> =>
   sql.query.selectFrom('subscription_item').selectAll().where('id', 'in', ids).execute()
-
-/** Selects a subscription to a plan or a product, if it has ended or is active. */
-export function selectSubscription(sql: Sql, provider: ProviderName, externalId: string, is: 'active' | 'ended') {
-  const operator = is === 'ended' ? 'in' : 'not in'
-  return sql.query
-    .selectFrom('billing_subscription')
-    .select('externalId')
-    .where('provider', '=', provider)
-    .where('externalId', '=', externalId)
-    .where('status', operator, TERMINAL_STATUSES)
-    .unionAll((eb) =>
-      eb
-        .selectFrom('product_subscription')
-        .select('externalId')
-        .where('provider', '=', provider)
-        .where('externalId', '=', externalId)
-        .where('status', operator, TERMINAL_STATUSES),
-    )
-}

@@ -3,7 +3,7 @@ import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
 import { findInvoiceSubject } from '../model/invoice-subject.js'
-import { reportOverageOf } from '../usage-reports/report-usage.js'
+import { reportOverageOf } from '../overage/report-usage.js'
 import { closeUnpaidInvoice } from '../used-part/close-unpaid-invoice.js'
 
 /**

@@ -4,7 +4,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { objectOfJob, type BillingContext } from '../model/billing-context.js'
 import { ProviderRejected } from '../providers/provider-errors.js'
 import { invoicedSteps } from '../model/unpaid-steps.js'
-import { selectSubscription } from '../queries/billing-queries.js'
+import { selectSubscription } from '../book/our-subscription.js'
 import { syncSubscription } from '../subscriptions/sync-subscription.js'
 import { followPaidTerms } from './follow-returned-money.js'
 

@@ -3,7 +3,7 @@ import type { RecurringPeriodRow } from '#entities/billing/recurring-period.enti
 import { prefixOf } from '#services/kernel/ids/ids.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
-import type { Projection } from '../subscriptions/decide-subscription.js'
+import type { Projection } from './decide-subscription.js'
 import { yearlyAmount } from '#services/catalog/products/interval.js'
 import { planSubscriptionLines, productSubscriptionLines, type RecurringLine } from './recurring.sql.js'
 

@@ -23,7 +23,7 @@ import { unknownFeature } from '#services/entitlements/model/usage-denials.js'
 import { mayOperate, requireAccount, requireOperator, requireSignedIn } from '#services/identity/model/guard.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { overageWatermark } from '../model/overage-watermarks.js'
-import { usageReporting } from '../usage-reports/usage-reports.sql.js'
+import { usageReporting } from '../overage/usage-reports.sql.js'
 import { amendmentsOf } from './usage-amendments.js'
 
 /** Days after which a consumption cannot be amended. */
