@@ -15,9 +15,9 @@ const KEY_HOURS = 23
 const DAY_MS = 86_400_000
 
 /**
- * Charges a stored top-up and syncs its payment. A repeated call first looks for the payment of an earlier call, and then
- * sends the same request under the same key. A declined payment is canceled before it counts as failed, so that it cannot
- * be paid later.
+ * Charges a stored top-up and syncs its payment. A pending payment is synced alone. A repeated call first looks for the
+ * payment of an earlier call, and then sends the same request under the same key. A declined payment is canceled before
+ * it counts as failed, so that it cannot be paid later.
  */
 export async function chargeTopUp(
   context: BillingContext,
@@ -25,6 +25,10 @@ export async function chargeTopUp(
   { isRepeated }: { readonly isRepeated: boolean },
 ): Promise<void> {
   const port = providerOf(context, topUp.provider)
+  if (topUp.status === 'PENDING') {
+    await syncTopUp(context, port, topUp, topUp)
+    return
+  }
   const found = isRepeated ? await findCharge(context, port, topUp) : null
   const isSent = found !== null && found.status !== 'UNSENT'
   if (!isSent && isRepeated) {

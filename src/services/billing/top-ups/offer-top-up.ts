@@ -4,7 +4,7 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { moneyText } from '#services/kernel/text/readable.js'
 import { refused, remedy, type Denial, type Refused } from '#services/kernel/denials/denial.js'
 import type { Money } from '#services/kernel/money/money.js'
-import type { ProviderName } from '../providers/provider-name.js'
+import type { PaymentPort } from '../providers/port.js'
 import { ProviderUnavailable } from '../providers/provider-errors.js'
 import type { SavedMethod } from '../providers/saved-payment-port.js'
 import { unsupportedAbility } from '../model/unsupported-ability.js'
@@ -76,7 +76,7 @@ export const unconfirmedPrice = ({ price }: Pick<TopUpOffer, 'price'>, agreed: M
 
 /** The provider and the saved payment method that pay a top-up. */
 export interface TopUpPayer extends SavedMethod {
-  readonly provider: ProviderName
+  readonly port: PaymentPort
 }
 
 /** The saved payment method of the running subscription, or the reason for which there is none. Reads the provider. */
@@ -104,7 +104,7 @@ export async function findTopUpPayer(
   const unsupported = unsupportedAbility(port, 'savedPayments')
   if (unsupported) return unsupported
   const method = await saved!.savedMethodOf(subscription.externalId)
-  if (method) return { provider: subscription.provider, ...method }
+  if (method) return { port, ...method }
   return refused('PAYMENT_FAILED', 'The subscription has no saved payment method.', {
     remedies: [
       remedy('CONTINUE_CHECKOUT', 'Add a payment method', { mutation: 'openBillingPortal', buyer: { accountId } }),

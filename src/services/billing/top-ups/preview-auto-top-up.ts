@@ -72,7 +72,7 @@ export async function previewAutoTopUp(context: BillingContext, input: PreviewAu
     units,
     balance: Number.isFinite(balance) ? balance : null,
     chargesNow: denial === null && isBelow,
-    provider: paid?.provider ?? null,
+    provider: paid?.port.provider ?? null,
     paymentMethod: paid?.method ?? null,
   }
 }

@@ -8,7 +8,7 @@ import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { calendarMonth } from '#services/entitlements/model/quota-window.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { mailManagers } from '#services/identity/members/mail-readers.js'
-import { providerOf, type BillingContext } from '../model/billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { currentHold } from '../sales/payment-state.js'
 import { chargeTopUp } from './charge-top-up.js'
 import { decideTopUp } from './decide-top-up.js'
@@ -27,11 +27,8 @@ export async function runTopUp(due: ScheduledJobRow, context: BillingContext): P
   const accountId = due.accountId!
   const crossing = Number(number)
   const known = await topUpOfCrossing(context.database, accountId, autoTopUpId, crossing)
-  if (known?.status === 'PENDING') {
-    await syncTopUp(context, providerOf(context, known.provider), known, known)
-    return
-  }
-  if (known?.status === 'CHARGING') return chargeTopUp(context, known, { isRepeated: true })
+  if (known?.status === 'PENDING' || known?.status === 'CHARGING')
+    return chargeTopUp(context, known, { isRepeated: true })
   if (known && known.status !== 'WAITING') return
   await recoverCharges(context, accountId)
   const begun = await beginTopUp(context, { accountId, autoTopUpId, crossing, key: due.key })
@@ -44,9 +41,8 @@ const RECOVERED_DAYS = 35
 async function recoverCharges(context: BillingContext, accountId: string): Promise<void> {
   const payer = await findTopUpPayer(context, accountId)
   if ('code' in payer) return
-  const { provider, customerId } = payer
+  const { port, customerId } = payer
   const since = new Date(context.clock.now().getTime() - RECOVERED_DAYS * 86_400_000)
-  const port = providerOf(context, provider)
   const charges = port.savedPayments!.listSavedCharges(customerId, since)
   for await (const { topUp, ...charge } of charges) {
     const known = await context.database.query
@@ -136,9 +132,9 @@ function writeCharge(
   transaction: Transaction,
   { known, payer, ...input }: NewTopUp & { readonly known: TopUpRow | null; readonly payer: TopUpPayer },
 ): Promise<TopUpRow> {
-  const { customerId, methodId, provider } = payer
+  const { customerId, methodId, port } = payer
   const { accountId, ...values } = { ...valuesOf(input), createdAt: known?.createdAt ?? input.at }
-  const charge = { status: 'CHARGING' as const, provider, customerId, methodId, chargedAt: input.at }
+  const charge = { status: 'CHARGING' as const, provider: port.provider, customerId, methodId, chargedAt: input.at }
   return transaction.query
     .insertInto('top_up')
     .values({ id: known?.id ?? transaction.newId('tup'), accountId, ...values, ...charge })
