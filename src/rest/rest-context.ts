@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import { codeInfo } from '../services/kernel/codes/codes.js'
 import type { Denial, RateLimited, Refused } from '../services/kernel/denials/denial.js'
+import { logDenial } from '../services/kernel/denials/log-denial.js'
 import type { Caller } from '../services/identity/model/caller.js'
 import type { RequestContext } from '../context/request-context.js'
 import { payDenial } from './pay-denial.js'
@@ -39,6 +40,7 @@ export async function sendDenial(
   denial: Denial,
   restPath?: RestPath,
 ): Promise<FastifyReply> {
+  logDenial(context, `${reply.request.method} ${reply.request.routeOptions.url}`, denial)
   const { status, text } = codeInfo(denial.code)
   const paid = status === 402 ? await payDenial(context, reply, denial) : null
   if (paid?.kind === 'REPEATED') return paid.response as FastifyReply

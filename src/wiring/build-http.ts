@@ -227,7 +227,7 @@ export async function buildHttp(
     onResponse: ({ method, route, status, seconds }) =>
       system.metrics.httpRequests.observe({ method, route, status }, seconds),
     onError: (error, requestId) => {
-      const report = reportError(log, error, requestId)
+      const report = reportError(log, error, requestId, config.mode === 'sandbox')
       system.metrics.errors.inc({ code: report.code })
       return report
     },

@@ -3,6 +3,7 @@ import { inPayload, type TypeThunk } from '#schema/kernel/decorators.js'
 import { argumentsOfProperties } from '#schema/kernel/mutation-arguments.js'
 import { requires } from '#schema/kernel/requires.js'
 import type { Permission } from '#schema/identity/permission.js'
+import { logDenial } from '#services/kernel/denials/log-denial.js'
 import type { Audited } from '#services/identity/audit/audited-object.js'
 import { isDenied, type Denied } from '#services/kernel/result/denied.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -70,9 +71,11 @@ export async function unlessDenied<Outcome extends object, Result>(
 }
 
 /** Maps what a service denied. */
-const withDenial: MiddlewareFn<RequestContext> = async ({ context }, next) => {
+const withDenial: MiddlewareFn<RequestContext> = async ({ context, info }, next) => {
   const outcome: unknown = await next()
-  return isDenied(outcome) ? toDenial(context, outcome.denial) : outcome
+  if (!isDenied(outcome)) return outcome
+  logDenial(context, info.fieldName, outcome.denial)
+  return toDenial(context, outcome.denial)
 }
 
 /**

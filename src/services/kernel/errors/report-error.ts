@@ -12,8 +12,11 @@ export interface PublicError {
   readonly fields: Readonly<Record<string, unknown>>
 }
 
-/** The edge's one mapping: errors of ours as they are, everything else masked; logged once, with the request id. */
-export function reportError(log: Logger, error: unknown, requestId: string): PublicError {
+/**
+ * The edge's one mapping: errors of ours as they are, everything else masked; logged once, with the request id.
+ * @param isSandbox true to log also what a caller can mend
+ */
+export function reportError(log: Logger, error: unknown, requestId: string, isSandbox = false): PublicError {
   const known =
     error instanceof AppError && error.code !== 'CONFIGURATION' ? error : (toUnavailable(error) ?? toBadInput(error))
   if (!known) {
@@ -22,6 +25,8 @@ export function reportError(log: Logger, error: unknown, requestId: string): Pub
   }
   const { status } = codeInfo(known.code)
   if (status >= 500) log.error({ err: error, requestId }, 'request failed')
+  else if (isSandbox)
+    log.warn({ code: known.code, message: known.message, ...known.details, requestId }, 'request rejected')
   else if (known.internal) log.info({ code: known.code, internal: known.internal, requestId }, 'request rejected')
   return present(known.code, known.message, known.details ?? {})
 }
