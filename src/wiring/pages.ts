@@ -12,6 +12,7 @@ export function installationOf(config: Config, brand: Brand | null): Omit<Instal
     look: {
       font: own && `${own.pathname}${DASHBOARD_FONT}`,
       accent: brand?.accent ? accentColors(brand.accent) : null,
+      seller: brand && { name: brand.name, logo: brand.logo },
     },
     publicUrl: config.publicUrl,
     dashboardUrl: isSeparate ? config.appUrl : own,

@@ -9,6 +9,7 @@ import { successUrl } from './checkout-urls.js'
 import { html, type Html } from './html.js'
 import type { Page } from './layout.js'
 import { textsOf, type PageTexts } from './page-texts.js'
+import { sellerOf, sellerRow } from './seller.js'
 import { days, nextPeriodEnd } from '../time/periods.js'
 
 type Session = Stripe.Checkout.Session
@@ -36,8 +37,7 @@ export function checkoutPage(world: SandboxState, session: Session, problem: Pro
     language: t.tag,
     leadsAway: true,
     wide: 'columns',
-    buttonColor: session.branding_settings!.button_color,
-    logo: logoOf(session),
+    seller: sellerOf(session.branding_settings),
     content: html`<div class="columns">
       <div>${setup ? setupSummary(session, email) : summary(world, session, problem, email)}</div>
       <div>
@@ -57,8 +57,9 @@ export function closedPage(session: Session): Page {
   return {
     title: t(complete ? 'Already paid' : 'Expired'),
     language: t.tag,
+    seller: sellerOf(session.branding_settings),
     content: html`<section>
-      <p class="badge">Sandbox</p>
+      ${sellerRow(sellerOf(session.branding_settings))}
       <h1>${t(complete ? 'This checkout is complete' : 'This checkout has expired')}</h1>
       <p role="status">
         ${t(complete ? 'It was paid; nothing more will be charged.' : 'Nothing was charged. Start again where you came from.')}
@@ -172,28 +173,11 @@ function perInterval(
     : t('{amount} every {count} {units}', { amount, count, units: t(`${interval}s`) })
 }
 
-/** Address of the seller's picture. */
-const logoOf = ({ branding_settings: branding }: Session): string | null => {
-  const picture = branding!.logo ?? branding!.icon
-  return picture?.type === 'url' ? (picture.url ?? null) : null
-}
-
-/** Logo and name of the seller, which lead back, and the word that no money moves. */
+/** The seller, whose name leads back. */
 function seller(session: Session): Html {
-  const logo = logoOf(session)
-  const name = session.branding_settings!.display_name ?? ''
-  const mark =
-    logo === null
-      ? html`<span class="mark" data-letter="${name.slice(0, 1).toUpperCase()}"></span>`
-      : html`<img src="${logo}" alt="" />`
-  const label = textsOf(session)('Back to {name}', { name })
-  return html`<p class="row seller">
-    ${
-      session.cancel_url === null
-        ? html`${mark}<strong>${name}</strong>`
-        : html`<a href="${session.cancel_url}" aria-label="${label}">${mark}<strong>${name}</strong></a>`
-    }<span class="badge">Sandbox</span>
-  </p>`
+  const of = sellerOf(session.branding_settings)
+  const label = textsOf(session)('Back to {name}', { name: of.name })
+  return sellerRow(of, session.cancel_url === null ? null : { href: session.cancel_url, label })
 }
 
 function promotionForm(session: Session, problem: Problem | null): Html {
@@ -220,11 +204,11 @@ function cardForm(session: Session, path: string, problem: Problem | null, typed
   return html`<section aria-labelledby="card">
     <h2 id="card">${t(session.mode === 'setup' ? 'Card' : 'Pay with card')}</h2>
     ${problem?.at === 'card' ? alertText(t(problem.message)) : ''}
-    <form method="post" action="${path}">
+    <form method="post" action="${path}" novalidate>
       ${email === null ? field('email', t('Email'), { type: 'email', value: typed.email, autocomplete: 'email' }) : ''}
       ${cardFields(typed.name, t)}
       <button class="pay" type="submit">${session.mode === 'setup' ? t('Save card') : payText(session)}</button>
-      ${session.mode === 'subscription' ? html`<p class="soft">${t('You allow {name} to charge this card for each period until you cancel.', { name: session.branding_settings!.display_name ?? '' })}</p>` : ''}
+      ${session.mode === 'subscription' ? html`<p class="soft">${t('You allow {name} to charge this card for each period until you cancel.', { name: sellerOf(session.branding_settings).name })}</p>` : ''}
     </form>
   </section>`
 }

@@ -6,6 +6,7 @@ import { html } from './html.js'
 import type { Page } from './layout.js'
 import { dateIn } from './page-texts.js'
 import { textsOfPortal } from './portal-page.js'
+import { latestSeller, sellerRow } from './seller.js'
 
 /** The page before a cancellation. It names the subscription and its end. */
 export function confirmCancelPage(
@@ -22,8 +23,9 @@ export function confirmCancelPage(
   return {
     title: t('Cancel your plan'),
     language: t.tag,
+    seller: latestSeller(world),
     content: html`<section>
-      <p class="badge">Sandbox</p>
+      ${sellerRow(latestSeller(world))}
       <h1>${t('Cancel your plan?')}</h1>
       <p>
         ${

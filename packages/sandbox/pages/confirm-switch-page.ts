@@ -6,6 +6,7 @@ import { html } from './html.js'
 import type { Page } from './layout.js'
 import { textsOfPortal } from './portal-page.js'
 import { priceText } from './portal-plans.js'
+import { latestSeller, sellerRow } from './seller.js'
 
 type Session = Stripe.BillingPortal.Session
 
@@ -23,8 +24,9 @@ export function confirmSwitchPage(
   return {
     title: t('Confirm your new plan'),
     language: t.tag,
+    seller: latestSeller(world),
     content: html`<section>
-      <p class="badge">Sandbox</p>
+      ${sellerRow(latestSeller(world))}
       <h1>${t('Confirm your new plan')}</h1>
       <p class="row">
         <span>${productName(world, change.price)}${change.quantity > 1 ? ` × ${change.quantity}` : ''}</span>

@@ -58,7 +58,7 @@ export function deliveryCells(one: Delivery): Cell[] {
     one.status,
     one.attempts,
     one.lastStatusCode ?? one.lastError,
-    one.nextAttemptAt,
+    one.nextAttemptAt === null ? null : moment(one.nextAttemptAt),
     button(`/_sandbox/deliveries/${one.id}/resend`, 'Resend', one.id),
   ]
 }
@@ -73,7 +73,7 @@ export function failNext(store: Store, customer: string, payers = 'customers'): 
 /** Forms that set the bank's result of a debit. */
 export function settleForms(intent: string, payments = 'payments'): Html {
   return html`<form class="inline" method="post" action="/_sandbox/${payments}/${intent}/settle">
-    <button name="outcome" value="paid" aria-label="Bank pays: ${intent}">Bank pays</button>
+    <button class="quiet" name="outcome" value="paid" aria-label="Bank pays: ${intent}">Bank pays</button>
     <button class="quiet" name="outcome" value="failed" aria-label="Bank refuses: ${intent}">Bank refuses</button>
   </form>`
 }
@@ -81,7 +81,7 @@ export function settleForms(intent: string, payments = 'payments'): Html {
 /** Button whose label names the object, for users who do not see the row. */
 export function button(action: string, text: string, id: string): Html {
   return html`<form class="inline" method="post" action="${action}">
-    <button aria-label="${text}: ${id}">${text}</button>
+    <button class="quiet" aria-label="${text}: ${id}">${text}</button>
   </form>`
 }
 
@@ -101,7 +101,7 @@ export function table(title: string, heads: string[], rows: Cell[][]): Html {
         : html`<table>
             <thead>
               <tr>
-                ${heads.map((head) => html`<th scope="col">${head}</th>`)}
+                ${heads.map((head) => html`<th scope="col">${titleCase(head)}</th>`)}
               </tr>
             </thead>
             <tbody>
@@ -122,7 +122,15 @@ export function slug(title: string): string {
   return title.toLowerCase().replaceAll(' ', '-')
 }
 
-/** A moment as people and machines read it. */
-export function time(seconds: number): string {
-  return new Date(seconds * 1000).toISOString()
+/** A head of a column: "id" is "ID", and "customer" is "Customer". */
+const titleCase = (head: string): string => (head === 'id' ? 'ID' : head.slice(0, 1).toUpperCase() + head.slice(1))
+
+/** A moment as people read it; machines read its attribute. */
+export function moment(at: string): Html {
+  const text = new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(
+    new Date(at),
+  )
+  return html`<time datetime="${at}">${text}, UTC</time>`
 }
+
+export const time = (seconds: number): Html => moment(new Date(seconds * 1000).toISOString())

@@ -2,7 +2,17 @@ import { clockState } from '../control/clock-control.js'
 import type { ControlParts } from '../control/control-api.js'
 import type { SandboxState } from '../sandbox-state.js'
 import { html } from './html.js'
-import { deliveryCells, link, SHOWN, slug, table, time, type Cell, type InspectedKind } from './inspector-cells.js'
+import {
+  deliveryCells,
+  link,
+  moment,
+  SHOWN,
+  slug,
+  table,
+  time,
+  type Cell,
+  type InspectedKind,
+} from './inspector-cells.js'
 import { LISTS } from './inspector-lists.js'
 import type { Page } from './layout.js'
 
@@ -15,13 +25,18 @@ export function inspectorPage(parts: ControlParts, done: string | null): Page {
     wide: 'all',
     content: html`<section aria-labelledby="clock">
         <p class="badge">Payment sandbox</p>
-        <h1 id="clock">${clock.now}</h1>
+        <h1 id="clock">${moment(clock.now)}</h1>
         ${done === null ? '' : html`<p role="status">${done}</p>`}
-        <p>Next due: ${clock.nextDue ?? 'nothing'} · deliveries on their way: ${clock.pendingDeliveries}</p>
+        <p>
+          Next due: ${clock.nextDue === null ? 'nothing' : moment(clock.nextDue)} · deliveries on their way:
+          ${clock.pendingDeliveries}
+        </p>
         <div class="actions">
           ${['hour', 'day', 'week', 'month'].map(
             (step) =>
-              html`<form method="post" action="/_sandbox/advance/${step}"><button>Advance 1 ${step}</button></form>`,
+              html`<form method="post" action="/_sandbox/advance/${step}">
+                <button class="quiet">Advance 1 ${step}</button>
+              </form>`,
           )}
         </div>
         <nav aria-label="Lists">

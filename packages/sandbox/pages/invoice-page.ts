@@ -4,6 +4,7 @@ import { alertText, cardFields, testCards } from './card-fields.js'
 import { html, type Html } from './html.js'
 import type { Page } from './layout.js'
 import { dateIn, type PageTexts } from './page-texts.js'
+import { sellerRow, type Seller } from './seller.js'
 
 const STATUS: Record<string, string> = {
   draft: 'Draft',
@@ -17,21 +18,28 @@ const STATUS: Record<string, string> = {
 export const statusText = ({ status }: Stripe.Invoice): string => STATUS[status ?? ''] ?? ''
 
 /** Hosted page of an invoice: its lines, its PDF, and a card form while it is open. */
-export function invoicePage(invoice: Stripe.Invoice, t: PageTexts, problem: string | null = null, name = ''): Page {
+export function invoicePage(
+  invoice: Stripe.Invoice,
+  t: PageTexts,
+  seller: Seller,
+  problem: string | null = null,
+  name = '',
+): Page {
   const payable = (invoice.status === 'open' || invoice.status === 'uncollectible') && invoice.amount_remaining > 0
   return {
     title: t('Invoice {number}', { number: invoice.number ?? '' }).trim(),
     language: t.tag,
     wide: 'columns',
+    seller,
     content: html`<div class="columns">
-      <div>${statement(invoice, t)}</div>
+      <div>${statement(invoice, t, seller)}</div>
       <div>
         ${
           payable
             ? html`<section aria-labelledby="card">
                 <h2 id="card">${t('Pay with card')}</h2>
                 ${problem === null ? '' : alertText(t(problem))}
-                <form method="post" action="/i/${invoice.id}">
+                <form method="post" action="/i/${invoice.id}" novalidate>
                   ${cardFields(name, t)}
                   <button class="pay" type="submit">
                     ${t('Pay {amount}', { amount: formatAmount(invoice.amount_remaining, invoice.currency, t.tag) })}
@@ -46,13 +54,13 @@ export function invoicePage(invoice: Stripe.Invoice, t: PageTexts, problem: stri
   }
 }
 
-function statement(invoice: Stripe.Invoice, t: PageTexts): Html {
+function statement(invoice: Stripe.Invoice, t: PageTexts, seller: Seller): Html {
   const money = (amount: number) => formatAmount(amount, invoice.currency, t.tag)
   const status = t(statusText(invoice))
   const credit = invoice.total - invoice.amount_due
   const due = invoice.status === 'open' ? invoice.due_date : null
   return html`<section aria-labelledby="invoice">
-    <p class="badge">Sandbox</p>
+    ${sellerRow(seller)}
     <h1 id="invoice">${t('Invoice {number}', { number: invoice.number ?? '' })}</h1>
     <p class="total">${money(invoice.amount_due)}</p>
     <p role="status">${due === null ? status : t('{status}, due on {date}', { status, date: dateIn(t, due) })}</p>

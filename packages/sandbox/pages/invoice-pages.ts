@@ -11,13 +11,14 @@ import { invoicePdf } from './invoice-pdf.js'
 import { notFoundPage, sendPage } from './layout.js'
 import { textsForCustomer, type PageTexts } from './page-texts.js'
 import { readCardForm } from './read-card-form.js'
+import { latestSeller } from './seller.js'
 
 type InvoiceRequest = FastifyRequest<{ Params: { id: string }; Body: string | undefined }>
 
 /** The hosted invoice: its page, its PDF, and paying it by card. */
 export function invoicePages(app: FastifyInstance, world: SandboxState): void {
   app.get('/i/:id', (request: InvoiceRequest, reply) =>
-    withInvoice(world, request, reply, (invoice, t) => sendPage(reply, invoicePage(invoice, t))),
+    withInvoice(world, request, reply, (invoice, t) => sendPage(reply, invoicePage(invoice, t, latestSeller(world)))),
   )
 
   app.get('/i/:id/pdf', (request: InvoiceRequest, reply) =>
@@ -27,22 +28,27 @@ export function invoicePages(app: FastifyInstance, world: SandboxState): void {
           'content-type': 'application/pdf',
           'content-disposition': `inline; filename="invoice-${invoice.number ?? invoice.id}.pdf"`,
         })
-        .send(invoicePdf(invoice, t)),
+        .send(invoicePdf(invoice, t, latestSeller(world).name)),
     ),
   )
 
   app.post('/i/:id', (request: InvoiceRequest, reply) =>
     withInvoice(world, request, reply, (invoice, t) => {
-      if (invoice.status === 'paid') return sendPage(reply, invoicePage(invoice, t), 409)
+      if (invoice.status === 'paid') return sendPage(reply, invoicePage(invoice, t, latestSeller(world)), 409)
       const form = readCardForm(request.body ?? '', new Date(world.clock.now))
-      if (form.card === null) return sendPage(reply, invoicePage(invoice, t, form.problem, form.typed.name), 402)
+      if (form.card === null)
+        return sendPage(reply, invoicePage(invoice, t, latestSeller(world), form.problem, form.typed.name), 402)
       const { card, typed } = form
       const intent = causedBy(world, BY_ITSELF, () => pay(world, invoice, card, typed.name))
       world.store.flush()
       if (intent.status === 'requires_action') return reply.redirect(`/c/authenticate/${intent.id}`, 303)
       if (intent.status === 'requires_payment_method') {
         const problem = intent.last_payment_error?.message ?? 'Your card was declined.'
-        return sendPage(reply, invoicePage(world.store.need('invoice', invoice.id), t, problem, typed.name), 402)
+        return sendPage(
+          reply,
+          invoicePage(world.store.need('invoice', invoice.id), t, latestSeller(world), problem, typed.name),
+          402,
+        )
       }
       return reply.redirect(`/i/${invoice.id}`, 303)
     }),

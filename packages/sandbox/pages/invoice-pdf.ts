@@ -7,10 +7,11 @@ const LINE_HEIGHT = 18
 const TOP = 780
 const LINES_ON_A_PAGE = 38
 
-/** An invoice as a small PDF: plain text in a font that every reader has. */
-export function invoicePdf(invoice: Stripe.Invoice, t: PageTexts): Buffer {
+/** An invoice of a seller as a small PDF: plain text in a font that every reader has. */
+export function invoicePdf(invoice: Stripe.Invoice, t: PageTexts, seller: string): Buffer {
   const money = (amount: number) => formatAmount(amount, invoice.currency, t.tag)
   return pdfOf([
+    seller,
     t('Invoice {number}', { number: invoice.number ?? '' }),
     t('Stackgate sandbox: no money moved'),
     dateIn(t, invoice.created),

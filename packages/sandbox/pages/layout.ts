@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import { FONT_PATH } from './font.js'
 import { html, Html } from './html.js'
+import type { Seller } from './seller.js'
 
 const STYLE = `
 @font-face { font-family: Geist; font-weight: 100 900; font-display: swap; src: url('${FONT_PATH}') format('woff2') }
@@ -25,16 +26,16 @@ fieldset { border: 0; padding: 0; margin: 0 0 1rem } legend { font-weight: 600; 
 input, select { width: 100%; font: inherit; min-height: 2.5rem; padding: .5rem .75rem; margin-top: .25rem; color: inherit; background: var(--card); border: 1px solid var(--field); border-radius: 6px }
 ::placeholder { color: var(--soft); opacity: 1 } caption { text-align: left } main > p a { display: inline-block; margin-bottom: .75rem }
 input[type=radio] { width: auto; margin: 0 .4rem 0 0; min-height: 0; accent-color: var(--accent) }
-button, .button { font: inherit; font-weight: 600; min-height: 2.5rem; padding: .5rem 1rem; border: 1px solid var(--accent); border-radius: 6px; background: var(--accent); color: #fff; cursor: pointer; text-decoration: none; display: inline-block }
+button, .button { font: inherit; font-weight: 600; min-height: 2.5rem; padding: .5rem 1rem; border: 1px solid var(--accent); border-radius: 6px; background: var(--accent); color: var(--on-accent, #fff); cursor: pointer; text-decoration: none; display: inline-block }
 button:hover, .button:hover { filter: brightness(1.08) }
-a { color: var(--link) } .button { color: #fff }
+a { color: var(--link) } .button { color: var(--on-accent, #fff) }
 .pay { width: 100%; margin-top: 1.25rem } .quiet { background: transparent; color: var(--ink); border-color: var(--field) }
 .small, td button { min-height: 1.9rem; padding: .15rem .7rem; font-size: 13px } .actions { display: flex; flex-wrap: wrap; gap: .6rem; margin-top: .75rem }
 summary { cursor: pointer; display: flex; align-items: center; gap: .5rem; list-style: none } summary::-webkit-details-marker { display: none } summary h2 { margin: 0 }
 summary::after { content: ''; width: .5rem; height: .5rem; margin-bottom: .2rem; border: solid var(--soft); border-width: 0 1.5px 1.5px 0; margin-left: auto; transform: rotate(45deg) } details[open] > summary::after { transform: translateY(.2rem) rotate(225deg) }
 summary.as-link { display: inline-flex; color: var(--link) } summary.as-link::after { content: none } details > summary + * { margin-top: .75rem }
 .seller { align-items: center } .seller img { display: block; height: 2rem; max-width: 10rem } .seller .badge { margin-left: auto } .seller a { display: flex; align-items: center; gap: .5rem; color: inherit; text-decoration: none } .seller a::before { content: '←' / '' }
-.mark::before { content: attr(data-letter) / '' } .mark { width: 2rem; border-radius: 7px; background: var(--accent); color: #fff; font-weight: 700; line-height: 2rem; text-align: center }
+.mark::before { content: attr(data-letter) / '' } .mark { width: 2rem; border-radius: 7px; background: var(--accent); color: var(--on-accent, #fff); font-weight: 700; line-height: 2rem; text-align: center }
 .cards dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1rem; margin: 0; font-variant-numeric: tabular-nums } .cards dd { margin: 0 }
 @media (min-width: 48rem) { .order > summary { display: none } :is(.order, .cards)::details-content { content-visibility: visible } .cards > summary { pointer-events: none } .cards > summary::after { content: none } }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
@@ -49,12 +50,13 @@ nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1rem; pad
 
 const hashOf = (style: string): string => `'sha256-${createHash('sha256').update(style).digest('base64')}'`
 
-/** The session of a checkout can have a color of its own. Text on it is black or white, by what contrasts more. */
-function buttonStyle({ buttonColor }: Page): string {
+/** A seller can have a color of its own. Text on it is black or white, by what contrasts more; links have the color of the text. */
+function sellerStyle({ seller }: Page): string {
+  const buttonColor = seller?.buttonColor
   if (buttonColor === undefined || !/^#[0-9a-f]{6}$/i.test(buttonColor)) return ''
   const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(buttonColor.slice(at, at + 2), 16))
   const isLight = 0.2126 * red! + 0.7152 * green! + 0.0722 * blue! > 140
-  return `.pay { background: ${buttonColor}; border-color: ${buttonColor}; color: ${isLight ? '#000' : '#fff'} }`
+  return `:root { --accent: ${buttonColor}; --on-accent: ${isLight ? '#000' : '#fff'}; --link: var(--ink); --tint: var(--line) }`
 }
 
 /** A page: its title, its content, and how it is shown. */
@@ -67,10 +69,8 @@ export interface Page {
   wide?: 'columns' | 'all'
   /** True if a form of this page ends at another site: browsers hold `form-action` against every redirect on the way. */
   leadsAway?: boolean
-  /** Background of the button that pays, as a hex color. */
-  buttonColor?: string | undefined
-  /** Address of a picture of the seller, which the page may load. */
-  logo?: string | null
+  /** The seller, whose color and picture the page has. Default: those of the sandbox. */
+  seller?: Seller
 }
 
 /** Sends a page with the headers that keep it harmless: no scripts, no frames, and the logo of the seller as its only foreign part. */
@@ -81,12 +81,12 @@ export function sendPage(reply: FastifyReply, page: Page, status = 200) {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
       'content-security-policy':
-        `default-src 'none'; style-src ${[STYLE, buttonStyle(page)]
+        `default-src 'none'; style-src ${[STYLE, sellerStyle(page)]
           .filter((style) => style !== '')
           .map(hashOf)
           .join(
             ' ',
-          )}; font-src 'self'; ${page.logo ? `img-src ${new URL(page.logo).origin}; ` : ''}base-uri 'none'; frame-ancestors 'none'; ` +
+          )}; font-src 'self'; ${page.seller?.logo ? `img-src ${new URL(page.seller.logo).origin}; ` : ''}base-uri 'none'; frame-ancestors 'none'; ` +
         `form-action 'self'${page.leadsAway === true ? ' http: https:' : ''}`,
       'referrer-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
@@ -101,7 +101,7 @@ export function notFoundPage(what: string): Page {
 
 function document(page: Page): Html {
   const { title, content, wide, language = 'en' } = page
-  const own = buttonStyle(page)
+  const own = sellerStyle(page)
   return html`<!doctype html>
 <html lang="${language}">
 <head>

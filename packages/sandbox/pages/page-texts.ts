@@ -312,9 +312,7 @@ export function textsForCustomer(
 
 /** A day as people read it. */
 export const dateIn = ({ tag }: PageTexts, seconds: number): string =>
-  new Intl.DateTimeFormat(tag === 'en-US' ? 'en-GB' : tag, { dateStyle: 'long', timeZone: 'UTC' }).format(
-    seconds * 1000,
-  )
+  new Intl.DateTimeFormat(tag, { dateStyle: 'long', timeZone: 'UTC' }).format(seconds * 1000)
 
 /** The texts of a session with a `locale`. English without one, and for languages that are not known here. */
 export function textsOf({ locale }: { readonly locale?: string | null }): PageTexts {

@@ -9,6 +9,7 @@ import { statusText } from './invoice-page.js'
 import type { Page } from './layout.js'
 import { dateIn, textsForCustomer, type PageTexts } from './page-texts.js'
 import { configurationOf, plans } from './portal-plans.js'
+import { latestSeller, sellerRow } from './seller.js'
 
 type Session = Stripe.BillingPortal.Session
 
@@ -35,7 +36,8 @@ export function portalPage(world: SandboxState, session: Session, notice: Notice
     language: t.tag,
     wide: 'columns',
     leadsAway: true,
-    content: html`<p class="badge">Sandbox</p>
+    seller: latestSeller(world),
+    content: html`${sellerRow(latestSeller(world))}
       <h1>${customer.name ?? customer.email ?? t('Your billing')}</h1>
       ${notice === null ? '' : notice.kind === 'alert' ? alertText(t(notice.text)) : html`<p role="status">${t(notice.text)}</p>`}
       ${session.return_url === null ? '' : html`<p><a href="${session.return_url}">${t('Return to {host}', { host: hostOf(session.return_url) })}</a></p>`}
@@ -127,7 +129,8 @@ function methodText(method: Stripe.PaymentMethod, t: PageTexts): string {
     return t('Bank account ending in {last4}', { last4: method.us_bank_account?.last4 ?? '' })
   const { brand, last4, exp_month, exp_year } = method.card
   return t('{brand} ending in {last4}, expires {expiry}', {
-    brand,
+    // The provider's names of card brands are in small letters.
+    brand: brand.slice(0, 1).toUpperCase() + brand.slice(1),
     last4,
     expiry: `${String(exp_month).padStart(2, '0')}/${exp_year}`,
   })

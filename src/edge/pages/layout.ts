@@ -17,9 +17,11 @@ export interface PageLook {
   readonly font: string | null
   /** Colors of the seller. Null: those of Stackgate. */
   readonly accent: Readonly<Record<'light' | 'dark', AccentColors>> | null
+  /** The seller above the page. Null: the catalog has no brand. */
+  readonly seller: { readonly name: string; readonly logo: string | null } | null
 }
 
-const PLAIN: PageLook = { font: null, accent: null }
+const PLAIN: PageLook = { font: null, accent: null, seller: null }
 
 const variables = (colors: Readonly<Record<keyof typeof light, string>>, accent: AccentColors | undefined): string =>
   Object.entries({ ...colors, ...(accent && { link: accent.text, accent: accent.filled }) })
@@ -44,17 +46,24 @@ ul.cards li { background: var(--surface); border: 1px solid var(--line); border-
 a { color: var(--link) } a.button { display: inline-block; min-height: 2.5rem; padding: .625rem 1rem; border-radius: 6px; background: var(--accent); color: #fff; line-height: 20px; font-weight: 600; text-decoration: none }
 a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 4px }
 code { font: 13px ui-monospace, monospace; background: var(--surface); border: 1px solid var(--line); border-radius: 4px; padding: .1rem .35rem; overflow-wrap: anywhere }
+p.seller { display: flex; align-items: center; gap: .5rem; font-weight: 600; margin-bottom: 2rem } p.seller img { height: 1.5rem; max-width: 10rem }
 footer { color: var(--soft); border-top: 1px solid var(--line); padding-top: 1rem }
 `
 
-/** Allows the only style by its hash, and fonts of this server. Nothing else can be loaded, run, framed or sent. */
-const policyOf = (style: string): string =>
-  `default-src 'none'; font-src 'self'; img-src data:; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+/** Allows the only style by its hash, fonts of this server, and the logo of the seller. Nothing else can be loaded, run, framed or sent. */
+const policyOf = (style: string, { seller }: PageLook): string =>
+  `default-src 'none'; font-src 'self'; img-src data:${seller?.logo ? ` ${new URL(seller.logo).origin}` : ''}; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
 /** Text for a page, never interpreted as HTML. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!)
+
+/** The seller, if there is one, as the first line of a page. */
+const sellerLine = ({ seller }: PageLook): string =>
+  seller
+    ? `<p class="seller">${seller.logo ? `<img src="${escapeHtml(seller.logo)}" alt="">` : ''}${escapeHtml(seller.name)}</p>\n`
+    : ''
 
 /** Sends a page; `content` is HTML whose values were escaped. */
 export function sendPage(
@@ -62,15 +71,17 @@ export function sendPage(
   page: { title: string; content: string; look?: PageLook },
   status = 200,
 ): FastifyReply {
-  const style = styleOf(page.look ?? PLAIN)
+  const { look = PLAIN } = page
+  const style = styleOf(look)
+  const title = [page.title, look.seller?.name].filter(Boolean).join(' · ')
   return reply
     .code(status)
     .type('text/html; charset=utf-8')
-    .header('content-security-policy', policyOf(style))
+    .header('content-security-policy', policyOf(style, look))
     .header('cache-control', 'no-store')
     .send(
       `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n` +
-        `<title>${escapeHtml(page.title)}</title>\n<link rel="icon" href="data:,">\n<style>${style}</style>\n</head>\n<body>\n<main>\n${page.content}\n</main>\n</body>\n</html>\n`,
+        `<title>${escapeHtml(title)}</title>\n<link rel="icon" href="data:,">\n<style>${style}</style>\n</head>\n<body>\n<main>\n${sellerLine(look)}${page.content}\n</main>\n</body>\n</html>\n`,
     )
 }
 

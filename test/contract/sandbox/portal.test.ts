@@ -54,8 +54,8 @@ describe('sandbox billing portal', () => {
     for (const part of [
       'Small',
       '$10.00 / month',
-      'Renews on 1 May 2026',
-      'visa ending in 4242',
+      'Renews on May 1, 2026',
+      'Visa ending in 4242',
       'Return to 127.0.0.1:4000',
       'Invoices',
       'Paid',
@@ -87,7 +87,7 @@ describe('sandbox billing portal', () => {
     const leaving = await bench.stripe.subscriptions.retrieve(subscription.id)
     expect(leaving).toMatchObject({ cancel_at_period_end: true, cancellation_details: { feedback: 'unused' } })
     expect(iso(leaving.cancel_at)).toBe('2026-05-01T00:00:00.000Z')
-    expect(await page()).toContain('Ends on 1 May 2026')
+    expect(await page()).toContain('Ends on May 1, 2026')
     await post(`/subscriptions/${subscription.id}/keep`)
     expect(await bench.stripe.subscriptions.retrieve(subscription.id)).toMatchObject({
       cancel_at_period_end: false,
