@@ -104,6 +104,18 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
       const planCode = async () => (await buyer.account()).plan.plan.code
       const dialog = page.getByRole('dialog')
       const upgrade = page.getByRole('button', { name: 'Upgrade to Individual' })
+      await upgrade.waitFor()
+      const own = page.getByRole('button', { name: 'Your plan' })
+      expect(await own.getAttribute('aria-disabled')).toBe('true')
+      // The cards look as those of the dashboard: prices on one line, no circles and no discs.
+      const places = await page.evaluate<number[]>(
+        `[...document.querySelectorAll('.sg-price')].map((price) => Math.round(price.getBoundingClientRect().top))`,
+      )
+      expect([places.length > 2, new Set(places).size]).toEqual([true, 1])
+      const looks = await page.evaluate<string[]>(
+        `[['.sg-bullets', 'listStyleType'], ['.sg-interval input', 'opacity'], ['.sg-card', 'fontFamily']].map(([part, value]) => getComputedStyle(document.querySelector(part))[value])`,
+      )
+      expect(looks).toEqual(['none', '0', expect.stringMatching(/Geist.*sans-serif/)])
       await upgrade.click()
       await dialog.getByText(/^Due today: \$\d/).waitFor()
       await dialog.getByText('Starts on January 15, 2026').waitFor()

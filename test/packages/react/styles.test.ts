@@ -34,18 +34,18 @@ describeUnless(noBrowser)('Style of @stackgate/react, built by Vite', () => {
   }
 
   it.each([
-    ['light without a color scheme', '', 'dark', ['rgb(27, 31, 39)', 'rgb(255, 255, 255)']],
+    ['light without a color scheme', '', 'dark', ['rgb(23, 24, 28)', 'rgb(255, 255, 255)']],
     [
       'dark where the page allows it',
       ':root { color-scheme: light dark }',
       'dark',
-      ['rgb(233, 235, 240)', 'rgb(28, 32, 41)'],
+      ['rgb(240, 241, 244)', 'rgb(22, 23, 27)'],
     ],
     [
       'light where the user prefers it',
       ':root { color-scheme: light dark }',
       'light',
-      ['rgb(27, 31, 39)', 'rgb(255, 255, 255)'],
+      ['rgb(23, 24, 28)', 'rgb(255, 255, 255)'],
     ],
   ] as const)('is %s', async (_name, own, colorScheme, colors) => {
     const page = await browser.newPage({ colorScheme })

@@ -40,6 +40,19 @@ describe('The brand of a catalog', () => {
     },
   )
 
+  it('has its neutral colors and its accent in the style of @stackgate/react', () => {
+    const style = readFileSync('packages/react/styles.css', 'utf8')
+    const { light, dark } = PAGE_COLORS
+    const pairs = [
+      [light.text, dark.text],
+      [light.soft, dark.soft],
+      [light.line, dark.line],
+      [light.surface.replace('#ffffff', '#fff'), dark.surface],
+      [light.accent, dark.link],
+    ]
+    expect(pairs.filter(([one, other]) => !style.includes(`light-dark(${one}, ${other})`))).toEqual([])
+  })
+
   it('keeps an accent that can be read', () => {
     expect(accentColors('#4338ca').light).toMatchObject({ text: '#4338ca', filled: '#4338ca' })
   })

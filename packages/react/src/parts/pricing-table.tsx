@@ -112,9 +112,8 @@ function Card({ part, plan, interval, isBusy, reason, onChoose }: CardProps): Re
       <h3 id={heading} className={slot('title')}>
         {plan.name}
       </h3>
-      {isCurrent ? <p className={slot('badge')}>{labels.yourPlan}</p> : null}
-      {plan.description ? <p className={slot('detail')}>{plan.description}</p> : null}
       <PriceText part={part} price={priceOf(plan.prices, interval)} />
+      {plan.description ? <p className={slot('detail')}>{plan.description}</p> : null}
       <ul className={slot('bullets')}>
         {plan.contents.map((content) => (
           <li key={content}>{content}</li>
@@ -122,6 +121,11 @@ function Card({ part, plan, interval, isBusy, reason, onChoose }: CardProps): Re
       </ul>
       {isLater ? <p className={slot('detail')}>{labels.startsAt(date(effectiveAt))}</p> : null}
       <div className={slot('actions')}>
+        {isCurrent ? (
+          <Button part={part} aria-disabled>
+            {labels.yourPlan}
+          </Button>
+        ) : null}
         {onChoose && !isCurrent && !(isFree && step === 'SUBSCRIBE') ? (
           <Button part={part} isPrimary={step !== 'DOWNGRADE'} isBusy={isBusy} reason={blocked} onClick={onChoose}>
             {textOf(labels.choosePlan, step)?.(plan.name) ?? plan.name}
