@@ -1,4 +1,5 @@
 import { noBrowser } from '#test/support/browser.js'
+import { cutTexts } from '#test/support/cut-texts.js'
 import { fillDashboard } from '#test/support/dashboard-data.js'
 import { startDashboard, type DashboardServer } from '#test/support/dashboard-page.js'
 import { dashboardRoutes, isOfRoute } from '#test/support/dashboard-routes.js'
@@ -106,7 +107,7 @@ describeUnless(noBrowser)('Every page of the dashboard', () => {
   }
 
   it.each(['Ann', 'Vera', 'Ops'] as const)(
-    'is accessible, does not move, has few sizes, and reads as sentences: pages of %s',
+    'is accessible, does not move, cuts no text, has few sizes, and reads as sentences: pages of %s',
     async (name) => {
       const window = await dashboard.open('/')
       const { page } = window
@@ -124,6 +125,7 @@ describeUnless(noBrowser)('Every page of the dashboard', () => {
           const { pairs, heights, layoutShift, moved } = await page.evaluate<Measured>(MEASURE)
           if (pairs.length > MAX_TYPE_PAIRS) problem(`sizes of text on a ${device}: ${pairs.join(', ')}`)
           if (heights.length > MAX_CONTROL_HEIGHTS) problem(`heights of controls on a ${device}: ${heights.join(', ')}`)
+          for (const text of await cutTexts(page)) problem(`cut on a ${device}: ${text}`)
           if (layoutShift > MAX_LAYOUT_SHIFT) problem(`moved by ${layoutShift} on a ${device}: ${moved.join(', ')}`)
         }
         await measure('desktop')

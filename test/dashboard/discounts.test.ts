@@ -79,7 +79,7 @@ describeUnless(noBrowser)('Discounts in the dashboard', () => {
     await field.fill('HALF')
     await dialog.getByRole('button', { name: 'Apply' }).click()
     await dialog.getByText('$20.00', { exact: false }).first().waitFor()
-    await dialog.getByRole('button', { name: 'Confirm the change' }).click()
+    await dialog.getByRole('button', { name: /^Pay .* now$/ }).click()
     await dialog.waitFor({ state: 'detached' })
     await page.goto(`${dashboard.server.url}/dashboard/a/${customer.accountId}/billing`)
     await page.getByText('HALF: 50% off every invoice').waitFor()

@@ -74,7 +74,7 @@ describeUnless(noBrowser)('Negotiated plans in the dashboard', () => {
     const preview = ann.page.getByRole('dialog')
     await preview.getByText('Due today: $5.00').waitFor()
     await preview.getByText('Next invoice: $15.00', { exact: false }).waitFor()
-    await preview.getByRole('button', { name: 'Confirm the change' }).click()
+    await preview.getByRole('button', { name: 'Pay $5.00 now' }).click()
     await preview.waitFor({ state: 'detached' })
     await ann.page.getByText(/You pay a negotiated price, \$15\.00/).waitFor()
     await page.getByText('Negotiated price', { exact: true }).waitFor()

@@ -37,7 +37,7 @@ describeUnless(noBrowser)('Plan changes in the dashboard', () => {
       expect(await ann.scrollsSideways()).toBe(false)
       if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/plan-change-${width}.png` })
     }
-    await dialog.getByRole('button', { name: 'Confirm the change' }).click()
+    await dialog.getByRole('button', { name: /^Pay .* now$/ }).click()
     await page.waitForURL((url) => url.href.startsWith(server.sandbox.url))
     await ann.pay(ASKS_EACH_TIME)
     await page.getByRole('button', { name: 'Complete authentication' }).click()

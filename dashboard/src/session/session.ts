@@ -78,19 +78,25 @@ export async function signInToSandbox(person: SandboxPerson, isStored: boolean):
   return sessionOf({ token, email, roles })
 }
 
-/** The person of a token, and the page of this person's work: that of operators, of vendors, or of the account. */
-export async function personOf(token: TokenProvider): Promise<Pick<Session, 'email' | 'roles'> & { page: string }> {
+/** The person of a token, the page of this person's work: that of operators, of vendors, or of the account, and the page with which it begins later. */
+export async function personOf(
+  token: TokenProvider,
+): Promise<Pick<Session, 'email' | 'roles'> & { page: string; home: string }> {
   const client = createStackgate({ url: serverUrl('graphql'), token })
   try {
     const [{ viewer }, { installation }] = await Promise.all([client.request(Viewer), client.request(Installation)])
     const { user, roles, account } = viewer!
-    const pages = [
+    const own = `/a/${account.id}`
+    const area = [
       ...(installation.viewerCan.length > 0 ? [operationsPage()] : []),
       ...(isVendor(viewer!) ? ['/vendor'] : []),
-      `/a/${account.id}/plans`,
-      `/a/${account.id}`,
-    ]
-    return { email: user.email, roles, page: pages.find(isServed)! }
+    ].find(isServed)
+    return {
+      email: user.email,
+      roles,
+      page: area ?? [`${own}/plans`, own].find(isServed)!,
+      home: area ?? own,
+    }
   } finally {
     client.close()
   }

@@ -2,6 +2,7 @@ import { Alert } from '@mantine/core'
 import { Suspense, type ReactNode } from 'react'
 import type { Denial } from '@stackgate/client'
 import { words } from '../words/en.js'
+import { ForDevelopers } from './for-developers.js'
 import { lazyPart } from '../session/load-part.js'
 
 /** Loaded when the first dialog opens. */
@@ -39,6 +40,7 @@ export function DenialAlert({ action }: { readonly action: Pick<ActDialogProps['
   return (
     <Alert color="orange" role="alert" title={words.refused}>
       {message}
+      <ForDevelopers problem={action.denial ?? action.error} />
     </Alert>
   )
 }

@@ -1,13 +1,14 @@
-import { Link, useRouterState } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import IconBack from 'icon:chevron-left'
 import { Icon } from './icon.js'
+import { useShownPath } from '../session/use-shown-path.js'
 import { words } from '../words/en.js'
 import { useHeading } from './opened-page.js'
 import type { Navigation } from './navigation.js'
 
 /** The breadcrumbs of the open page: its group, the list to which it belongs, and the object that is open. On a phone, a link to the list. A page without a group has none: its heading says the same. */
 export function Breadcrumbs({ current }: { readonly current: Navigation['current'] }) {
-  const path = useRouterState({ select: ({ location }) => location.pathname })
+  const path = useShownPath()
   const heading = useHeading()
   if (!current) return <span />
   const { group, item } = current

@@ -4,6 +4,7 @@ import type { Interval } from './format.js'
 import { usePlanChange, usePlanChangePreview } from '@stackgate/react/hooks'
 import { DenialCard } from './denial-card.js'
 import { Dialog } from './dialog.js'
+import { OutcomeText } from './dialogs.js'
 import { date, money } from './format.js'
 import { PanelContent } from './panel.js'
 import { ShortList } from './short-list.js'
@@ -116,7 +117,7 @@ export function ChangePlanDialog({
           </Button>
         </Group>
         {change.denial && <DenialCard denial={change.denial} account={account} onLifted={onClose} />}
-        {change.error && <Text c="red">{change.error.message}</Text>}
+        <OutcomeText outcome={{ denial: null, error: change.error }} account={account} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>
             {words.plans.cancel}
@@ -126,7 +127,9 @@ export function ChangePlanDialog({
             disabled={!preview.data || typedCode !== promotionCode}
             onClick={() => void confirm()}
           >
-            {words.plans.confirm}
+            {Number(preview.data?.dueNow.decimal ?? 0) > 0
+              ? words.pastDue.pay(money(preview.data!.dueNow))
+              : words.plans.confirm}
           </Button>
         </Group>
       </Stack>

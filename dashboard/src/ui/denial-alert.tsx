@@ -3,6 +3,7 @@ import { Suspense, useState } from 'react'
 import type { Denial, DenialRemedy } from '@stackgate/client'
 import { useDenial, type DenialAction } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
+import { ForDevelopers } from './for-developers.js'
 import { count, date, moment, money, priceUnit, timeOfDay } from './format.js'
 import { lazyPart } from '../session/load-part.js'
 
@@ -42,31 +43,30 @@ export default function DenialAlert({ denial: given, account, onLifted, onLeave 
   const priced = (action: DenialAction) => withPrice(action.label, denial.remedies)
   return (
     <Alert color="orange" title={sentences[denial.code] ?? withSeparators(denial.message)} role="alert">
-      {(error || waits.length > 0 || actions.length > 0) && (
-        <Stack gap="sm">
-          {error && <Text size="sm">{error.message}</Text>}
-          {waits.map((text) => (
-            <Text size="sm" key={text}>
-              {text}
-            </Text>
-          ))}
-          {actions.length > 0 && (
-            <Group gap="xs">
-              {actions.map((action) => (
-                <Button
-                  key={action.key}
-                  variant={action.isPrimary ? 'filled' : 'default'}
-                  size="sm"
-                  loading={action.isPending}
-                  onClick={() => (action.needsConfirmation ? setChosen(action.key) : action.run())}
-                >
-                  {priced(action)}
-                </Button>
-              ))}
-            </Group>
-          )}
-        </Stack>
-      )}
+      <Stack gap="sm">
+        <ForDevelopers problem={error ?? denial} />
+        {error && <Text size="sm">{error.message}</Text>}
+        {waits.map((text) => (
+          <Text size="sm" key={text}>
+            {text}
+          </Text>
+        ))}
+        {actions.length > 0 && (
+          <Group gap="xs">
+            {actions.map((action) => (
+              <Button
+                key={action.key}
+                variant={action.isPrimary ? 'filled' : 'default'}
+                size="sm"
+                loading={action.isPending}
+                onClick={() => (action.needsConfirmation ? setChosen(action.key) : action.run())}
+              >
+                {priced(action)}
+              </Button>
+            ))}
+          </Group>
+        )}
+      </Stack>
       {confirmed && (
         <Suspense fallback={null}>
           <RemedyDialog

@@ -5,6 +5,7 @@ import { keyWords } from '../words/en/keys.js'
 import { CopyButton } from './copy-button.js'
 import { DenialCard } from './denial-card.js'
 import { Dialog } from './dialog.js'
+import { ForDevelopers } from './for-developers.js'
 
 /** Refusal or error of a request in a dialog. */
 export interface Outcome {
@@ -16,9 +17,10 @@ export const OutcomeText = ({ outcome, account }: { readonly outcome: Outcome; r
   <>
     {outcome.denial && <DenialCard key={outcome.denial.message} denial={outcome.denial} account={account} />}
     {outcome.error && (
-      <Text c="var(--mantine-color-error)" role="alert">
-        {outcome.error.message}
-      </Text>
+      <div role="alert">
+        <Text c="var(--mantine-color-error)">{outcome.error.message}</Text>
+        <ForDevelopers problem={outcome.error} />
+      </div>
     )}
   </>
 )
@@ -90,14 +92,21 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   )
 }
 
+interface SecretDialogProps {
+  readonly secret: string
+  /** Why the server does not show it again. Default: it stores only the hash. */
+  readonly text?: string
+  readonly onClose: () => void
+}
+
 /** Shows a secret that is returned once. A click outside does not close it. */
-export function SecretDialog({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
+export function SecretDialog({ secret, text = keyWords.secret.text, onClose }: SecretDialogProps) {
   const texts = keyWords.secret
   const [field, setField] = useState<HTMLInputElement | null>(null)
   return (
     <Dialog isSticky onClose={onClose} title={texts.title}>
       <Stack>
-        <Text>{texts.text}</Text>
+        <Text>{text}</Text>
         <TextInput
           ref={setField}
           label={texts.label}

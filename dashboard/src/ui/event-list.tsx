@@ -10,6 +10,7 @@ import { EventIcon } from './event-icon.js'
 import { EventText } from './event-text.js'
 import { date, timeOfDay } from './format.js'
 import { Panel } from './panel.js'
+import { QUIET_EVENTS } from './quiet-events.js'
 
 const NOWRAP = { whiteSpace: 'nowrap' } as const
 
@@ -19,9 +20,9 @@ interface EventListProps {
   readonly count: number
 }
 
-/** The latest events of an account, without those of use, and a link to all of them. */
+/** The latest events of an account that say something to people, and a link to all of them. */
 export function EventList({ account, title, count }: EventListProps) {
-  const events = useOperation(AccountEvents, { account, first: count, except: ['usage.*'] })
+  const events = useOperation(AccountEvents, { account, first: count, except: QUIET_EVENTS })
   return (
     <Panel title={title} query={events} skeleton="events">
       {({ account: found }) => {

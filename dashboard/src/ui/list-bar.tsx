@@ -111,7 +111,7 @@ interface FieldsProps {
 }
 
 /** On a phone it leaves place for the button. */
-const SEARCH = { flex: '1 1 200px', maxInlineSize: 280 } as const
+const SEARCH = { flex: '1 1 20rem', maxInlineSize: '20rem' } as const
 
 function SearchField({ field, values, onChange }: FieldsProps & { readonly field: ListFilter }) {
   const [text, setText] = useState(values[field.name] ?? '')

@@ -15,5 +15,5 @@ export default function Modal({ opener, ...props }: ModalProps & { readonly open
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus()
     }
   }, [opener])
-  return <MantineModal {...props} />
+  return <MantineModal centered {...props} />
 }

@@ -11,8 +11,8 @@ import IconTemplate from 'icon:template'
 import IconUsers from 'icon:users'
 import IconWallet from 'icon:wallet'
 import IconWebhook from 'icon:webhook'
-import { useRouterState } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
+import { useShownPath } from '../session/use-shown-path.js'
 import { Installation, Viewer, type ViewerData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { hasDeployments, isVendor } from '../session/areas.js'
@@ -59,7 +59,7 @@ function useLanguageOf(person: ViewerData['viewer'] | undefined): void {
 /** The pages of the signed-in person. Null until it is known which the person and the catalog have. */
 export function useNavigation(): Navigation | null {
   const { session } = useSession()
-  const path = useRouterState({ select: ({ location }) => location.pathname })
+  const path = useShownPath()
   const viewer = useOperation(Viewer, {}, { enabled: session !== null })
   useLanguageOf(viewer.data?.viewer)
   const installation = useOperation(Installation, {}, { enabled: session !== null })

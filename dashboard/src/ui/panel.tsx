@@ -1,8 +1,9 @@
 import './panel.css'
 import { Alert, Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { useEffect, useId, useSyncExternalStore, type ReactNode } from 'react'
 import { StackgateError } from '@stackgate/client'
 import { words } from '../words/en.js'
+import { ForDevelopers } from './for-developers.js'
 import type { ReadState } from './use-cursor-pages.js'
 
 interface PanelProps<Data> {
@@ -114,15 +115,54 @@ const PanelDenied = () => (
   </Alert>
 )
 
+/** The panels of the page that could not be read, in the order of their failures. */
+let failed: readonly string[] = []
+const listeners = new Set<() => void>()
+function setFailed(panels: readonly string[]): void {
+  failed = panels
+  for (const listener of listeners) listener()
+}
+
+/** True for the first of the panels that could not be read: one sentence about the server is enough for a page. */
+function useIsFirstFailure(isFailure: boolean): boolean {
+  const id = useId()
+  useEffect(() => {
+    if (!isFailure) return undefined
+    setFailed([...failed, id])
+    return () => setFailed(failed.filter((each) => each !== id))
+  }, [id, isFailure])
+  const [first = id] = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    () => failed,
+  )
+  return first === id
+}
+
 function PanelError({ error, onRetry }: { readonly error: Error; readonly onRetry: () => unknown }) {
   const code = codeOf(error)
+  const isFirst = useIsFirstFailure(!['FORBIDDEN', 'UNAUTHENTICATED', 'NOT_FOUND'].includes(code))
   if (code === 'FORBIDDEN' || code === 'UNAUTHENTICATED') return <PanelDenied />
   if (code === 'NOT_FOUND') return <Text>{words.panel.missing}</Text>
+  if (!isFirst)
+    return (
+      <Group justify="space-between">
+        <Text size="sm" c="dimmed">
+          {words.panel.failed}
+        </Text>
+        <Button size="xs" variant="default" onClick={onRetry}>
+          {words.panel.again}
+        </Button>
+      </Group>
+    )
   const requestId = error instanceof StackgateError ? error.requestId : undefined
   return (
     <Alert color="red" title={words.panel.failed} role="alert">
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{error.message}</Text>
+        <ForDevelopers problem={error} />
         {requestId && (
           <Text size="xs" c="dimmed">
             {words.panel.requestId(requestId)}

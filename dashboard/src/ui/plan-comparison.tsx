@@ -123,7 +123,7 @@ export function PlanComparison({ name = words.plans.compare, plans, current, lin
           <tr>
             <th scope="col">{texts.feature}</th>
             {shown.map((place, side) => (
-              <th scope="col" key={side}>
+              <th scope="col" key={side} data-own={plans[place]!.id === current || undefined}>
                 {isPair ? (
                   <Select
                     size="xs"
@@ -135,6 +135,7 @@ export function PlanComparison({ name = words.plans.compare, plans, current, lin
                 ) : (
                   plans[place]!.name
                 )}
+                {plans[place]!.id === current && <span className="only-read"> {words.plans.current}</span>}
               </th>
             ))}
           </tr>
@@ -151,7 +152,9 @@ export function PlanComparison({ name = words.plans.compare, plans, current, lin
                 )}
               </td>
               {shown.map((place, side) => (
-                <td key={side}>{values[place]}</td>
+                <td key={side} data-own={plans[place]!.id === current || undefined}>
+                  {values[place]}
+                </td>
               ))}
             </tr>
           ))}

@@ -5,6 +5,7 @@ import type { ReachableOpenId } from '../session/config.js'
 import { isServed } from '../session/config.js'
 import { useSeller } from '../session/seller.js'
 import { useSession } from '../session/session-context.js'
+import { useShownPath } from '../session/use-shown-path.js'
 import { words } from '../words/en.js'
 import { Brand } from './brand.js'
 import { Breadcrumbs } from './breadcrumbs.js'
@@ -35,7 +36,7 @@ export function Shell() {
   const [isMenuOpen, setMenuOpen] = useState(false)
   const isNarrow = useNarrow()
   const opener = useRef<Element | null>(null)
-  const path = useRouterState({ select: ({ location }) => location.pathname })
+  const path = useShownPath()
   // The page before stays until the next one is loaded.
   const isLeaving = useRouterState({ select: ({ status }) => status === 'pending' })
   useRenewalBetweenPages()

@@ -98,6 +98,8 @@ const NavigationLink = ({ item, current, size = 16 }: NavigationLinkProps) => (
     className="nav-link"
     activeOptions={{ exact: true, includeSearch: false }}
     aria-current={item.to === current?.to ? 'page' : undefined}
+    // A link that was followed is the current one for the router before its page is shown.
+    data-current={item.to === current?.to || undefined}
   >
     <Icon of={item.icon} size={size} />
     {item.name}

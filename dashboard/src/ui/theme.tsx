@@ -111,7 +111,10 @@ export const theme = createTheme({
       }),
     },
     Menu: { defaultProps: { radius: 'md' } },
-    Modal: { defaultProps: { radius: 'lg', shadow: 'xl' } },
+    Modal: {
+      defaultProps: { radius: 'lg', shadow: 'xl' },
+      styles: { title: { ...PANEL_TITLE, fontWeight: 600 } },
+    },
     NativeSelect: { defaultProps: { rightSection: <Icon of={IconChevronDown} /> } },
     Paper: { defaultProps: { radius: 'md' } },
     Text: {

@@ -171,6 +171,7 @@ export const words = translated('words', {
     pay: 'Continue the payment',
     contact: 'Contact us',
     signIn: 'Sign in to buy',
+    startFree: 'Start free',
     none: 'Nothing is for sale here.',
     yours: (plan: string) => `Your plan is ${plan}.`,
     paidUntil: (date: string) => `Paid until ${date}.`,
@@ -213,7 +214,9 @@ export const words = translated('words', {
     portal: 'Manage the payment method',
     cancel: 'Cancel subscription',
     cancelTitle: 'Cancel the subscription?',
-    cancelText: (date: string) => `You can use everything until ${date}.`,
+    cancelText: (date: string, plan: string) => `You can use ${plan} until ${date}.`,
+    /** The plan after the end of a subscription, before its contents. */
+    follows: (plan: string) => `After that, the account has ${plan}:`,
     keep: 'Keep subscription',
     resume: 'Keep subscription',
     payments: 'Invoices and payments',
@@ -247,8 +250,8 @@ export const words = translated('words', {
     ended: (date: string) => `Access ended on ${date}.`,
     pay: (amount: string) => `Pay ${amount} now`,
     changeCard: 'Change card',
-    first: (amount: string) => `${amount} is overdue`,
-    next: (date: string) => `After that, on ${date}`,
+    /** The invoice after the overdue one. */
+    next: (amount: string, date: string) => `After that, ${amount} is due on ${date}.`,
   },
   /** Codes of the server whose texts are not the code in small letters. */
   codes: { DEAD: 'failed', managed_server: 'server' } as Record<string, string>,
@@ -272,6 +275,7 @@ export const words = translated('words', {
   reasonHint: 'The audit log keeps it with your name.',
   cancel: 'Cancel',
   refused: 'This was refused.',
+  forDevelopers: 'For developers:',
   table: {
     name: (name: string) => `${name}, as a table`,
     all: (rows: number, text: string) => `${text} ${rows === 1 ? 'row' : 'rows'}`,

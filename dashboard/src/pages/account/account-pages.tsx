@@ -1,18 +1,20 @@
 import { Stack, Text } from '@mantine/core'
 import { Outlet, useParams } from '@tanstack/react-router'
-import { Fragment, Suspense } from 'react'
-import { Account, Viewer } from '@stackgate/client/documents'
+import { Suspense, useCallback, useState } from 'react'
+import { Account, Viewer, type AccountData } from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { firstPageOf } from '../../session/config.js'
 import { LinkButton } from '../../ui/link-button.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { words } from '../../words/en.js'
+import { isUnpaid } from '../billing/is-unpaid.js'
 import { SignInFirst } from '../welcome/sign-in-first.js'
 import { lazyPart } from '../../session/load-part.js'
 
 /** They say something about an account that is known already. */
 const Notices = lazyPart(() => import('./notices.js'), 'Notices')
+const PastDue = lazyPart(() => import('./past-due.js'), 'PastDue')
 
 /** The account in the address. */
 export const useAccount = (): string => useParams({ strict: false }).account ?? ''
@@ -24,15 +26,35 @@ export function AccountPages() {
   const query = useOperation(Account, { account }, { enabled: session !== null })
   if (!session) return <SignInFirst />
   if (query.data?.account === null) return <MissingAccount />
+  return <Frame key={account} account={query.data?.account} isPending={query.isPending} />
+}
+
+interface FrameProps {
+  readonly account: NonNullable<AccountData['account']> | undefined
+  readonly isPending: boolean
+}
+
+/** A page below the notice of an unpaid invoice. It is not seen until the height of that notice is known: nothing moves. */
+function Frame({ account, isPending }: FrameProps) {
+  const [isShown, setShown] = useState(false)
+  const show = useCallback(() => setShown(true), [])
+  const hasNotice = isUnpaid(account?.billing?.subscription)
   return (
-    <Fragment key={account}>
-      <Outlet />
-      {query.data?.account && (
+    <>
+      {account && hasNotice && (
         <Suspense>
-          <Notices account={query.data.account} />
+          <PastDue account={account} onShown={show} />
         </Suspense>
       )}
-    </Fragment>
+      <div className="below-notice" data-waits={isPending || (hasNotice && !isShown) || undefined}>
+        <Outlet />
+      </div>
+      {account && (
+        <Suspense>
+          <Notices account={account} />
+        </Suspense>
+      )}
+    </>
   )
 }
 

@@ -6,8 +6,9 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { Empty } from '../../ui/empty.js'
 import { EventIcon } from '../../ui/event-icon.js'
 import { EventText } from '../../ui/event-text.js'
-import { date } from '../../ui/format.js'
+import { date, timeOfDay } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
+import { QUIET_EVENTS } from '../../ui/quiet-events.js'
 import { TIME_ORDERS, useFromEnd } from '../../ui/sorting.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { activityWords } from '../../words/en/activity.js'
@@ -30,7 +31,12 @@ const COLUMNS: readonly Column<Event>[] = [
     name: activityWords.date,
     orders: TIME_ORDERS,
     by: ({ at }) => at,
-    cell: ({ at }) => <time dateTime={at}>{date(at)}</time>,
+    isShort: true,
+    cell: ({ at }) => (
+      <time dateTime={at}>
+        {date(at)}, {timeOfDay(at)}
+      </time>
+    ),
   },
 ]
 
@@ -39,7 +45,7 @@ export function Activity() {
   const account = useAccount()
   const pages = useCursorPages(
     AccountEvents,
-    { account, except: ['usage.*'] },
+    { account, except: QUIET_EVENTS },
     (data) => data.account?.billing?.events,
     { isFromEnd: useFromEnd(COLUMNS) },
   )

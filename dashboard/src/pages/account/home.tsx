@@ -99,6 +99,7 @@ function BillingTiles({ account }: { readonly account: NonNullable<SubscriptionD
         icon={IconPackage}
         value={account.plan.planVersion.plan.name}
         note={planNote(account)}
+        isUrgent={Boolean(account.billing?.subscription?.graceEndsAt)}
         to={`/a/${account.id}/plans`}
       />
       {isServed(`/a/${account.id}/billing`) && (

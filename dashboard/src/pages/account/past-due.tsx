@@ -1,28 +1,39 @@
 import { Alert, Button, Group, Text } from '@mantine/core'
+import { useEffect } from 'react'
 import { OpenBillingPortal, type AccountData } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { date, money } from '../../ui/format.js'
 import { words } from '../../words/en.js'
-import { isUnpaid, useUnpaidInvoice } from '../billing/use-unpaid-invoice.js'
+import { isUnpaid } from '../billing/is-unpaid.js'
+import { useOldestUnpaid } from '../billing/use-unpaid-invoice.js'
 
 const texts = words.pastDue
 
-/** Says on every page of an account that its payment failed or is awaited, when access ends, and how to pay. */
-export function PastDue({ account }: { readonly account: NonNullable<AccountData['account']> }) {
+interface PastDueProps {
+  readonly account: NonNullable<AccountData['account']>
+  /** Called when the height of the notice is known. */
+  readonly onShown: () => void
+}
+
+/** Says above every page of an account that its payment failed or is awaited, when access ends, and how to pay. */
+export function PastDue({ account, onShown }: PastDueProps) {
   const subscription = account.billing?.subscription
-  const unpaid = useUnpaidInvoice(account.id, isUnpaid(subscription))
+  const { unpaid, isPending } = useOldestUnpaid(account.id, isUnpaid(subscription))
   const portal = useAction(OpenBillingPortal, (result) => {
     location.assign(result.url!)
   })
-  if (!subscription || !isUnpaid(subscription)) return null
+  useEffect(() => {
+    if (!isPending) onShown()
+  }, [isPending, onShown])
+  if (!subscription || !isUnpaid(subscription) || isPending) return null
   const { status, plan, graceEndsAt } = subscription
   const isAwaited = status === 'INCOMPLETE'
   const end = graceEndsAt && (account.plan.plan.id === plan.id ? texts.ends : texts.ended)(date(graceEndsAt))
   const amount = unpaid ? money(unpaid.amountDue) : null
   const color = isAwaited ? 'blue' : 'red'
   return (
-    <Alert className="notice" color={color} role={isAwaited ? 'status' : 'alert'} p="sm">
+    <Alert className="notice-above" color={color} role={isAwaited ? 'status' : 'alert'} p="sm">
       <Group justify="space-between" gap="xs">
         <Text size="sm" fw={500}>
           {isAwaited

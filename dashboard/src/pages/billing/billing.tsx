@@ -23,7 +23,8 @@ import { Calendar } from './calendar.js'
 import { CreditTable } from './credit-table.js'
 import { Payments } from './payments.js'
 import { PendingPlans } from './pending-plans.js'
-import { isUnpaid, useUnpaidInvoice } from './use-unpaid-invoice.js'
+import { isUnpaid } from './is-unpaid.js'
+import { useUnpaidInvoice } from './use-unpaid-invoice.js'
 
 const AutoTopUps = lazyPart(() => import('./auto-top-ups.js'), 'AutoTopUps')
 const CancelDialog = lazyPart(() => import('./cancel-dialog.js'), 'CancelDialog')
@@ -57,7 +58,10 @@ export function Billing() {
           </Panel>
           {/* Their heights are known with their content: they appear together. */}
           <div className="settled">
-            <Payments account={account} />
+            <Payments
+              account={account}
+              isPastDue={Boolean(subscription.data?.account?.billing?.subscription?.graceEndsAt)}
+            />
           </div>
         </Stack>
         <Stack>
@@ -174,13 +178,33 @@ function NextInvoice({ account }: { readonly account: BillingAccount }) {
   })
   return (
     <Stack gap="md">
-      {unpaid && <Text fw={500}>{texts.first(money(unpaid.amountDue))}</Text>}
-      {upcoming ? (
+      {unpaid && (
+        <Group justify="space-between">
+          <div>
+            <Text className="figure-text" c="var(--mantine-color-error)">
+              {money(unpaid.amountDue)}
+            </Text>
+            <Text size="sm" c="var(--mantine-color-error)">
+              {texts.since(date(unpaid.createdAt))}
+            </Text>
+          </div>
+          {unpaid.paymentUrl && (
+            <Button component="a" href={unpaid.paymentUrl} color="red">
+              {words.billing.pay}
+            </Button>
+          )}
+        </Group>
+      )}
+      {unpaid && upcoming ? (
+        <Text size="sm" c="dimmed">
+          {texts.next(money(upcoming.amountDue), date(upcoming.invoicedAt))}
+        </Text>
+      ) : upcoming ? (
         <>
           <div>
             <Text className="figure-text">{money(upcoming.amountDue)}</Text>
             <Text size="sm" c="dimmed">
-              {(isPastDue ? texts.next : words.billing.dueOn)(date(upcoming.invoicedAt))}
+              {words.billing.dueOn(date(upcoming.invoicedAt))}
             </Text>
           </div>
           <InvoiceLines invoice={upcoming} />

@@ -36,5 +36,8 @@ export function Calendar({ account, subscription }: CalendarProps) {
 function describe({ kind, plan, feature, amount }: CalendarEntry, subscription: AccountSubscription | null): string {
   if (kind === 'PLAN_CHANGE' && subscription && plan?.id === subscription.plan.id)
     return calendarWords.terms(plan.name, newPriceOf(subscription))
+  // An overdue invoice that a customer pays by transfer is only due.
+  if (kind === 'PAYMENT_ATTEMPT' && subscription?.graceEndsAt && !subscription.daysUntilDue)
+    return calendarWords.retried(plan?.name ?? subscription.plan.name)
   return calendarWords.kinds[kind]?.(plan?.name ?? feature?.name ?? '', count(amount ?? 0)) ?? label(kind)
 }

@@ -37,9 +37,11 @@ const titleOf = ({ invoice, purchase }: Payment): string =>
 
 const amountOf = ({ invoice, purchase }: Payment) => invoice?.total ?? purchase!.money
 
-const statusOf = ({ invoice, purchase }: Payment): string => invoice?.status ?? purchase!.status
+/** @param isPastDue true for an account with an overdue invoice */
+const statusOf = ({ invoice, purchase }: Payment, isPastDue: boolean): string =>
+  isPastDue && invoice?.paymentUrl ? 'PAST_DUE' : (invoice?.status ?? purchase!.status)
 
-const columnsWith = (onSteps: (invoice: Invoice) => void): readonly Column<Payment>[] => [
+const columnsWith = (onSteps: (invoice: Invoice) => void, isPastDue: boolean): readonly Column<Payment>[] => [
   {
     name: columns.description,
     by: titleOf,
@@ -58,7 +60,7 @@ const columnsWith = (onSteps: (invoice: Invoice) => void): readonly Column<Payme
   {
     name: columns.state,
     isState: true,
-    by: statusOf,
+    by: (row) => statusOf(row, isPastDue),
   },
   {
     name: columns.amount,
@@ -99,11 +101,11 @@ const columnsWith = (onSteps: (invoice: Invoice) => void): readonly Column<Payme
 ]
 
 /** Invoices with their payments, and payments without an invoice, such as packs. Each amount of money is one row. */
-export function Payments({ account }: { readonly account: string }) {
+export function Payments({ account, isPastDue }: { readonly account: string; readonly isPastDue: boolean }) {
   const invoices = useCursorPages(Invoices, { account, first: INVOICES }, (data) => data.account?.billing?.invoices)
   const purchases = useCursorPages(Purchases, { account, first: INVOICES }, (data) => data.account?.billing?.purchases)
   const [opened, setOpened] = useState<Invoice | null>(null)
-  const paymentColumns = useMemo(() => columnsWith(setOpened), [])
+  const paymentColumns = useMemo(() => columnsWith(setOpened, isPastDue), [isPastDue])
   const pages = usePayments(invoices, purchases)
   return (
     <Panel title={texts.payments} query={pages.query}>

@@ -1,4 +1,4 @@
-import { Invoices, type InvoicesData, type SubscriptionFields } from '@stackgate/client/documents'
+import { Invoices, type InvoicesData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 
 /** Invoices that are read at first. */
@@ -6,16 +6,14 @@ export const INVOICES = 12
 
 type Invoice = NonNullable<NonNullable<NonNullable<InvoicesData['account']>['billing']>['invoices']>['nodes'][number]
 
-/** True while an invoice of a subscription is overdue, or the plan has not begun because its first invoice is unpaid. */
-export const isUnpaid = (
-  subscription: Pick<SubscriptionFields, 'status' | 'graceEndsAt'> | null | undefined,
-): boolean =>
-  Boolean(subscription && (subscription.graceEndsAt ?? ['INCOMPLETE', 'PAST_DUE'].includes(subscription.status)))
-
 /** The oldest unpaid invoice among the latest ones. It is paid at the page of the provider. */
-export function useUnpaidInvoice(account: string, enabled: boolean): Invoice | undefined {
+export const useUnpaidInvoice = (account: string, enabled: boolean): Invoice | undefined =>
+  useOldestUnpaid(account, enabled).unpaid
+
+/** Like `useUnpaidInvoice`, and whether it is still unknown. */
+export function useOldestUnpaid(account: string, enabled: boolean) {
   const invoices = useOperation(Invoices, { account, first: INVOICES }, { enabled })
   // The data can come from another part of the page, also if this part does not ask.
-  if (!enabled) return undefined
-  return invoices.data?.account?.billing?.invoices?.nodes.findLast(({ paymentUrl }) => paymentUrl)
+  const nodes = enabled ? invoices.data?.account?.billing?.invoices?.nodes : undefined
+  return { unpaid: nodes?.findLast(({ paymentUrl }) => paymentUrl), isPending: enabled && invoices.isPending }
 }

@@ -9,6 +9,7 @@ import { holdEnrollmentToken } from '../../session/enrollment-tokens.js'
 import { holdGeneratedValues } from '../../session/generated-values.js'
 import { lazyPart } from '../../session/load-part.js'
 import { useAction } from '../../session/use-action.js'
+import { OutcomeText } from '../../ui/dialogs.js'
 import { DenialCard } from '../../ui/denial-card.js'
 import { date, priceText } from '../../ui/format.js'
 import { Icon } from '../../ui/icon.js'
@@ -185,11 +186,7 @@ function Deploy({ template, account }: { readonly template: TemplateDetails; rea
           onLifted={deploy}
         />
       )}
-      {start.error && (
-        <Text c="red" size="sm" role="alert">
-          {start.error.message}
-        </Text>
-      )}
+      <OutcomeText outcome={{ denial: null, error: start.error }} account={account} />
     </>
   )
 }

@@ -38,6 +38,8 @@ const COUNTED = ['RECEIVED', 'RETRYING', 'DEFERRED', 'DEAD', 'QUARANTINED'] as c
 const REPLAYABLE: readonly string[] = ['DEAD', 'QUARANTINED', 'RETRYING', 'DEFERRED']
 
 const isReplayable = ({ status }: WebhookEventFields): boolean => REPLAYABLE.includes(status)
+const reasonOf = ({ statusReason, effects }: WebhookEventFields): string =>
+  capitalized(statusReason ?? effects.join(', '))
 const titleOf = ({ type, eventId }: WebhookEventFields): string => `${type} ${eventId}`
 
 /** The column whose order the API has. */
@@ -73,7 +75,12 @@ const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column
   {
     name: texts.reason,
     isLong: true,
-    by: ({ statusReason, effects }) => capitalized(statusReason ?? effects.join(', ')),
+    by: reasonOf,
+    cell: (row) => (
+      <span className="one-line" title={reasonOf(row)}>
+        {reasonOf(row)}
+      </span>
+    ),
   },
   actColumn(titleOf, (row) => [isReplayable(row) && { name: texts.replay, onChoose: () => replay(row) }]),
 ]

@@ -26,6 +26,13 @@ export function FreeButton({ plan, subscription: { cancelAt, status }, onCancel 
   )
 }
 
+/** The foot of the plan that the account has. */
+export const CurrentButton = () => (
+  <Button variant="default" disabled>
+    {words.plans.current}
+  </Button>
+)
+
 interface OfferButtonProps {
   readonly plan: Plan
   /** Trial days of the chosen price. */
@@ -36,6 +43,8 @@ interface OfferButtonProps {
   /** Text of the plan or price that stays if the end or the change of the subscription is undone. */
   readonly kept: string
   readonly isAdjusted: boolean
+  /** True for the one plan of the page that is offered first. */
+  readonly isPrimary: boolean
   readonly onStart: () => void
   readonly onChange: () => void
 }
@@ -48,6 +57,7 @@ export function OfferButton({
   isBusy,
   kept,
   isAdjusted,
+  isPrimary,
   onStart,
   onChange,
 }: OfferButtonProps) {
@@ -58,7 +68,10 @@ export function OfferButton({
       <Button variant="default" aria-haspopup="dialog" onClick={onChange}>
         {words.plans.adjust}
       </Button>
-    ) : null
+    ) : (
+      <CurrentButton />
+    )
+  const variant = isPrimary ? 'filled' : 'default'
   if (offer.denial && offer.denial.code !== 'SUBSCRIPTION_CONFLICT')
     return <DenialCard denial={offer.denial} account={account} />
   if (offer.action === 'KEEP')
@@ -69,14 +82,20 @@ export function OfferButton({
     )
   if (offer.action === 'SUBSCRIBE')
     return (
-      <Button disabled={isBusy} onClick={onStart}>
+      <Button variant={variant} disabled={isBusy} onClick={onStart}>
         {trialDays ? words.plans.trial(trialDays) : words.plans.start(plan.name)}
       </Button>
     )
   return (
     <Stack gap={4}>
-      {offer.amountNow && <Text size="sm">{words.plans.dueNow(money(offer.amountNow))}</Text>}
-      <Button variant={offer.action === 'UPGRADE' ? 'filled' : 'default'} aria-haspopup="dialog" onClick={onChange}>
+      {offer.amountNow && (
+        <Text size="sm">
+          {offer.effectiveAt && Number(offer.amountNow.decimal) === 0
+            ? words.plans.changesOn(date(offer.effectiveAt))
+            : words.plans.dueNow(money(offer.amountNow))}
+        </Text>
+      )}
+      <Button variant={variant} aria-haspopup="dialog" onClick={onChange}>
         {offer.action === 'UPGRADE' ? words.plans.upgrade(plan.name) : words.plans.downgrade(plan.name)}
       </Button>
     </Stack>

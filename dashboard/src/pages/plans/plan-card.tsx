@@ -26,7 +26,7 @@ export interface CardPlan extends Pick<Plan, 'name' | 'description' | 'bullets'>
 }
 
 /** Lines of a plan. Its rates are in the comparison only. */
-const textsOf = ({ bullets, features }: CardPlan): readonly string[] =>
+export const textsOf = ({ bullets, features }: Pick<CardPlan, 'bullets' | 'features'>): readonly string[] =>
   bullets.length > 0 ? bullets : features.flatMap(({ text, feature }) => (feature.kind === 'RATE' ? [] : (text ?? [])))
 
 /** True if a plan has as much of everything as another one. */

@@ -13,11 +13,11 @@ import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
 import { CurrentPlan } from './current-plan.js'
 import { isAboutCode } from '../../ui/is-about-code.js'
-import { NegotiatedOffers } from './negotiated-offers.js'
 import { FreeButton, OfferButton } from './offer-button.js'
 import { asHeld, PlanList, priceOf, quantityOf, useChoices, type Choices, type Plan } from './plan-list.js'
 import { lazyPart } from '../../session/load-part.js'
 
+const NegotiatedOffers = lazyPart(() => import('./negotiated-offers.js'), 'NegotiatedOffers')
 const Packages = lazyPart(() => import('./packages.js'), 'Packages')
 const PlanComparison = lazyPart(() => import('../../ui/plan-comparison.js'), 'PlanComparison')
 const CancelDialog = lazyPart(() => import('../billing/cancel-dialog.js'), 'CancelDialog')
@@ -40,7 +40,14 @@ export function PublicPlans() {
           <PlanList
             plans={found}
             choices={choices}
-            button={() => <Button onClick={() => void navigate({ to: '/' })}>{words.plans.signIn}</Button>}
+            button={(plan) => (
+              <Button
+                variant={plan === found.find(({ prices }) => prices.length > 0) ? 'filled' : 'default'}
+                onClick={() => void navigate({ to: '/' })}
+              >
+                {plan.prices.length > 0 ? words.plans.signIn : words.plans.startFree}
+              </Button>
+            )}
           />
         )}
       </PanelContent>
@@ -102,7 +109,8 @@ export function AccountPlans() {
   )
   const start = useCheckout({ accountId: account })
   const [changeTo, setChangeTo] = useState<Plan | null>(null)
-  const [isCanceling, setCanceling] = useState(false)
+  /** The free plan that follows a cancellation. */
+  const [cancelsTo, setCancelsTo] = useState<Plan | null>(null)
   const [promotionCode, setPromotionCode] = useState('')
   const [hasCode, setHasCode] = useState(false)
   const codeProblem = start.denial && isAboutCode(start.denial) ? start.denial.message : null
@@ -125,6 +133,9 @@ export function AccountPlans() {
     plans.data?.plans.map((plan) => (running ? asHeld(plan, running, version.data?.node, choices) : plan)) ?? []
   const currentId = subscription.data?.account?.plan.planVersion.plan.id
   const offerOf = (plan: Plan) => offers.data?.plans.find(({ id }) => id === plan.id)?.offer ?? null
+  /** The next larger plan. */
+  const offered = shown.find((plan) => ['SUBSCRIBE', 'UPGRADE'].includes(offerOf(plan)?.action ?? ''))
+  const negotiated = subscription.data?.account?.billing?.negotiatedPlans.nodes ?? []
   const mayManage = subscription.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
   // Cards that were shown before would change their prices and their buttons a moment later.
   const isKnown = !subscription.isPending && !offers.isPending && !(running && version.isPending)
@@ -135,11 +146,11 @@ export function AccountPlans() {
       <Panel query={subscription} height={CURRENT_PLAN}>
         {(data) => <CurrentPlan data={data} height={CURRENT_PLAN} />}
       </Panel>
-      <NegotiatedOffers
-        account={account}
-        plans={subscription.data?.account?.billing?.negotiatedPlans.nodes ?? []}
-        hasSubscription={!!running}
-      />
+      {negotiated.length > 0 && (
+        <Suspense>
+          <NegotiatedOffers account={account} plans={negotiated} hasSubscription={!!running} />
+        </Suspense>
+      )}
       {start.denial && !codeProblem && (
         <DenialCard key={start.denial.message} denial={start.denial} account={account} />
       )}
@@ -157,7 +168,7 @@ export function AccountPlans() {
                   {arriving.plan.id === plan.id ? words.plans.arriving : words.plans.start(plan.name)}
                 </Button>
               ) : running && mayManage && isFree(plan, shown) ? (
-                <FreeButton plan={plan} subscription={running} onCancel={() => setCanceling(true)} />
+                <FreeButton plan={plan} subscription={running} onCancel={() => setCancelsTo(plan)} />
               ) : (
                 <OfferButton
                   plan={plan}
@@ -167,6 +178,7 @@ export function AccountPlans() {
                   isBusy={start.isPending}
                   kept={running ? keptText(running) : plan.name}
                   isAdjusted={isAdjusted(plan)}
+                  isPrimary={plan.id === offered?.id}
                   onStart={() =>
                     start.mutate({
                       plan: plan.code,
@@ -217,9 +229,9 @@ export function AccountPlans() {
           </Suspense>
         </Stack>
       )}
-      {isCanceling && subscription.data?.account && (
+      {cancelsTo && subscription.data?.account && (
         <Suspense>
-          <CancelDialog account={subscription.data.account} onClose={() => setCanceling(false)} />
+          <CancelDialog account={subscription.data.account} next={cancelsTo} onClose={() => setCancelsTo(null)} />
         </Suspense>
       )}
       {changeTo && (

@@ -41,9 +41,12 @@ export function Settings() {
   return (
     <Stack>
       <PageHeading>{settingsWords.title}</PageHeading>
-      <Panel title={settingsWords.name.title} query={found} height={80}>
-        {({ account: value }) => value && <NameForm account={value} mayChange={isOwner || role === 'ADMIN'} />}
-      </Panel>
+      {/* A person's name is that of the identity provider. */}
+      {found.data?.account?.kind !== 'PERSON' && (
+        <Panel title={settingsWords.name.title} query={found} height={80}>
+          {({ account: value }) => value && <NameForm account={value} mayChange={isOwner || role === 'ADMIN'} />}
+        </Panel>
+      )}
       {hasJobs && (isOwner || role === 'ADMIN') && <ExportPanel account={account} />}
       {/* Together, so that no button moves when the first of them is loaded. */}
       {role && (

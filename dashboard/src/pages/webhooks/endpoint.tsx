@@ -179,7 +179,7 @@ function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayM
           onConfirm={() => remove.run(target)}
         />
       )}
-      {secret && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
+      {secret && <SecretDialog secret={secret} text={webhookWords.secretOnce} onClose={() => setSecret(null)} />}
     </Stack>
   )
 }

@@ -74,7 +74,7 @@ export function Webhooks() {
           />
         </Suspense>
       )}
-      {secret && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
+      {secret && <SecretDialog secret={secret} text={webhookWords.secretOnce} onClose={() => setSecret(null)} />}
     </Stack>
   )
 }

@@ -1,9 +1,7 @@
 import { Alert, Button, Card, Group, Stack, Text } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ReachableOpenId } from '../../session/config.js'
 import { useSession } from '../../session/session-context.js'
-import { personOf } from '../../session/session.js'
 import { words } from '../../words/en.js'
 import { signInWords } from '../../words/en/sign-in.js'
 import { useWantedPage } from './wanted-page.js'
@@ -49,23 +47,6 @@ export function SignIn() {
             <Button onClick={() => location.reload()}>{words.panel.again}</Button>
           </Group>
         )}
-      </Stack>
-    </Card>
-  )
-}
-
-/** The way to the work of a person who is signed in. */
-export function Continue() {
-  const { session } = useSession()
-  const navigate = useNavigate()
-  const go = async () => navigate({ href: (await personOf(session!.token)).page })
-  return (
-    <Card withBorder padding="lg" maw={520} component="section" aria-label={texts.goOn}>
-      <Stack>
-        <Text>{words.signedInAs(session!.email)}.</Text>
-        <Group>
-          <Button onClick={() => void go()}>{texts.goOn}</Button>
-        </Group>
       </Stack>
     </Card>
   )

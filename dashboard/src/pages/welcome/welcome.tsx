@@ -17,19 +17,19 @@ import {
   Title,
 } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useState, type FormEvent } from 'react'
+import { useEffect, useState, type FormEvent } from 'react'
 import { Installation } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { hasDeployments } from '../../session/areas.js'
 import { serverUrl, isServed } from '../../session/config.js'
 import { useSession } from '../../session/session-context.js'
-import { personOf, signInToSandbox, type SandboxPerson } from '../../session/session.js'
+import { personOf, signInToSandbox, type SandboxPerson, type Session } from '../../session/session.js'
 import { Icon } from '../../ui/icon.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { words } from '../../words/en.js'
 import { signInWords } from '../../words/en/sign-in.js'
 import { FirstSteps } from './first-steps.js'
-import { Continue, SignIn } from './sign-in.js'
+import { SignIn } from './sign-in.js'
 import { useWantedPage } from './wanted-page.js'
 
 const PERSONS = ['ann', 'vera', 'ops'] as const
@@ -43,9 +43,36 @@ interface WelcomeProps {
   readonly email?: string
 }
 
-/** The start page: signing in, what to try first, and the addresses for developers. */
-export function Welcome({ email = '' }: WelcomeProps) {
-  const { config, session } = useSession()
+/** True while a person signs in here. The new session renders this page again before the wanted one opens. */
+let isChoosing = false
+
+/** The start page: signing in, what to try first, and the addresses for developers. It leads a person who is signed in home. */
+export function Welcome(props: WelcomeProps) {
+  const { session } = useSession()
+  const [wasSignedIn] = useState(session !== null && !isChoosing)
+  return wasSignedIn && session ? <ToHome session={session} /> : <Start {...props} />
+}
+
+function ToHome({ session }: { readonly session: Session }) {
+  const navigate = useNavigate()
+  const [failure, setFailure] = useState<Error | null>(null)
+  useEffect(() => {
+    let isOpen = true
+    const go = async () => {
+      const { home } = await personOf(session.token)
+      if (isOpen) await navigate({ href: home, replace: true })
+    }
+    go().catch(setFailure)
+    return () => {
+      isOpen = false
+    }
+  }, [session, navigate])
+  if (failure) throw failure
+  return null
+}
+
+function Start({ email = '' }: WelcomeProps) {
+  const { config } = useSession()
   const installation = useOperation(Installation, {}).data?.installation
   const hasMarket = installation ? hasDeployments(installation) : isServed('/market')
   return (
@@ -55,7 +82,7 @@ export function Welcome({ email = '' }: WelcomeProps) {
         {config.sandboxSignIn && isServed('/market') && <Text maw={720}>{signInWords.product}</Text>}
         <Text c="dimmed">{config.sandboxSignIn ? words.welcome.sandbox : words.welcome.text(config.business)}</Text>
       </div>
-      {config.sandboxSignIn ? <ChoosePerson email={email} /> : session ? <Continue /> : <SignIn />}
+      {config.sandboxSignIn ? <ChoosePerson email={email} /> : <SignIn />}
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
         {config.sandboxSignIn && <FirstSteps />}
         <section>
@@ -107,6 +134,7 @@ function ChoosePerson({ email }: { readonly email: string }) {
   const choose = async (person: SandboxPerson) => {
     setBusy(true)
     setError('')
+    isChoosing = true
     try {
       const session = await signInToSandbox(person, true)
       const { page } = await personOf(session.token)
@@ -115,6 +143,7 @@ function ChoosePerson({ email }: { readonly email: string }) {
     } catch (reason) {
       setError((reason as Error).message)
     } finally {
+      isChoosing = false
       setBusy(false)
     }
   }

@@ -17,6 +17,7 @@ export const calendarWords: Translations['calendarWords'] = {
     COMPED_PLAN_ENDS: (plan) => `Der kostenlose Tarif ${plan} endet`,
     CREDITS_EXPIRE: (feature, amount) => `${amount} ${feature} verfallen`,
   },
+  retried: (plan) => `Die Zahlung für ${plan} wird erneut versucht`,
   terms: (plan, price) =>
     price ? `Der Preis von ${plan} ändert sich auf ${price}` : `Die Bedingungen von ${plan} ändern sich`,
   pending: {

@@ -4,7 +4,6 @@ export const signInWords: Translations['signInWords'] = {
   text: (provider) => `Sie melden sich bei ${provider} an und kehren zu dieser Seite zurück.`,
   again: 'Erneut anmelden',
   notSetUp: 'Die Anmeldung ist auf diesem Server nicht eingerichtet: Die Einstellung DASHBOARD_CLIENT_ID fehlt.',
-  goOn: 'Ihre Seiten öffnen',
   detail: (detail) => `Für den Betreiber dieses Servers: ${detail}`,
   endedTitle: 'Ihre Anmeldung ist abgelaufen',
   endedText: (email) =>

@@ -63,6 +63,8 @@ export const webhookWords: Translations['webhookWords'] = {
   edit: 'Ändern',
   test: 'Test senden',
   rotate: 'Geheimnis erneuern',
+  secretOnce:
+    'Speichern Sie es dort, wo Ihr Dienst es liest. Es wird hier nicht noch einmal gezeigt, aber Sie können es jederzeit erneuern.',
   rotateTitle: 'Geheimnis dieses Endpunkts erneuern?',
   rotateText:
     'Noch einen Tag lang wird jede Zustellung mit beiden Geheimnissen signiert, damit Sie es ohne Unterbrechung ersetzen können.',

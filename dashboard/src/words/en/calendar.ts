@@ -18,6 +18,8 @@ export const calendarWords = translated('calendarWords', {
     COMPED_PLAN_ENDS: (plan: string) => `The complimentary plan ${plan} ends`,
     CREDITS_EXPIRE: (feature: string, amount: string) => `${amount} of ${feature} expire`,
   } as Readonly<Record<string, (name: string, amount: string) => string>>,
+  /** The next attempt to charge an overdue invoice. */
+  retried: (plan: string) => `The payment for ${plan} is tried again`,
   /** A change of the present plan, to another price if there is one. */
   terms: (plan: string, price: string | null) =>
     price ? `The price of ${plan} changes to ${price}` : `The terms of ${plan} change`,

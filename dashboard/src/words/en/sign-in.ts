@@ -5,7 +5,6 @@ export const signInWords = translated('signInWords', {
   text: (provider: string) => `You sign in at ${provider}, and return to this page.`,
   again: 'Sign in again',
   notSetUp: 'Signing in is not set up on this server: the setting DASHBOARD_CLIENT_ID is missing.',
-  goOn: 'Open your pages',
   detail: (detail: string) => `For the operator of this server: ${detail}`,
   endedTitle: 'Your sign-in has ended',
   endedText: (email: string) =>

@@ -64,6 +64,7 @@ export const webhookWords = translated('webhookWords', {
   edit: 'Change',
   test: 'Send a test',
   rotate: 'Roll secret',
+  secretOnce: 'Store it where your service reads it. It is not shown again here, but you can roll it at any time.',
   rotateTitle: 'Roll the secret of this endpoint?',
   rotateText:
     'For another day every delivery is signed with both secrets, so that you can replace it without an interruption.',

@@ -17,6 +17,7 @@ export const calendarWords: Translations['calendarWords'] = {
     COMPED_PLAN_ENDS: (plan) => `Termina el plan gratuito ${plan}`,
     CREDITS_EXPIRE: (feature, amount) => `Caducan ${amount} de ${feature}`,
   },
+  retried: (plan) => `Se vuelve a intentar el pago de ${plan}`,
   terms: (plan, price) => (price ? `El precio de ${plan} cambia a ${price}` : `Cambian las condiciones de ${plan}`),
   pending: {
     CREATING: (plan) => `Se está creando la página de pago de ${plan}.`,

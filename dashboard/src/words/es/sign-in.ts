@@ -4,7 +4,6 @@ export const signInWords: Translations['signInWords'] = {
   text: (provider) => `Inicia sesión en ${provider} y vuelve a esta página.`,
   again: 'Volver a iniciar sesión',
   notSetUp: 'El inicio de sesión no está configurado en este servidor: falta el ajuste DASHBOARD_CLIENT_ID.',
-  goOn: 'Abrir sus páginas',
   detail: (detail) => `Para el operador de este servidor: ${detail}`,
   endedTitle: 'Su sesión ha terminado',
   endedText: (email) =>

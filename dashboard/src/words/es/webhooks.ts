@@ -63,6 +63,8 @@ export const webhookWords: Translations['webhookWords'] = {
   edit: 'Cambiar',
   test: 'Enviar una prueba',
   rotate: 'Renovar el secreto',
+  secretOnce:
+    'Guárdelo donde su servicio lo lea. Aquí no se vuelve a mostrar, pero puede renovarlo en cualquier momento.',
   rotateTitle: '¿Renovar el secreto de este punto de conexión?',
   rotateText:
     'Durante un día más, cada entrega se firma con ambos secretos, para que pueda sustituirlo sin interrupciones.',
