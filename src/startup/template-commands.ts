@@ -26,12 +26,9 @@ export function importTemplates(store: StoreName, folder: string, out?: string):
 function filesOf(folder: string): Map<string, string> {
   const files = new Map<string, string>()
   let bytes = 0
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const file = join(entry.parentPath, entry.name)
-    const path = relative(folder, file)
-    if (!entry.isFile() || /(?:^|\/)(?:\.git|node_modules)\//.test(path)) continue
+  for (const file of filePaths(folder)) {
     const { size } = statSync(file)
-    files.set(path, size > MAX_FILE_BYTES ? TOO_LARGE : readFileSync(file, 'utf8'))
+    files.set(relative(folder, file), size > MAX_FILE_BYTES ? TOO_LARGE : readFileSync(file, 'utf8'))
     bytes += size > MAX_FILE_BYTES ? 0 : size
     if (files.size > MAX_FILES || bytes > MAX_BYTES)
       throw new AppError(
@@ -40,6 +37,15 @@ function filesOf(folder: string): Map<string, string> {
       )
   }
   return files
+}
+
+/** The option `recursive` of Node would follow links to folders. */
+function* filePaths(folder: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isFile()) yield path
+    else if (entry.isDirectory() && entry.name !== '.git' && entry.name !== 'node_modules') yield* filePaths(path)
+  }
 }
 
 const bodyOf = ({ shortDescription, ...draft }: ImportedDraft): string =>

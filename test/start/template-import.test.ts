@@ -116,6 +116,7 @@ describe('stackgate template import', () => {
       'large.yaml': `services: { web: { image: "example/large:1" } }\n#${'x'.repeat(256 * 1024)}`,
     })
     symlinkSync(join(folder, 'good.yaml'), join(folder, 'link.yaml'))
+    symlinkSync(folder, join(folder, 'whole'))
     const { code, stdout } = await run('compose', folder, '--json')
     expect(code).toBe(1)
     const imported = JSON.parse(stdout) as { kind: string; app: string; reason?: string }[]
