@@ -646,6 +646,28 @@ type DeniedUsage struct {
 	Message string `json:"message"`
 }
 
+// Deployment: A stack that an account runs on a server.
+type Deployment struct {
+	ID string `json:"id"`
+	// ID of the installation, which is the ID of the deployment.
+	ProjectID string `json:"project_id"`
+	// ID of the template.
+	TemplateID     *string `json:"template_id"`
+	DeploymentHash string  `json:"deployment_hash"`
+	Name           *string `json:"name"`
+	// One of `pending`, `active`, `stopped`; others can be added.
+	Status    string          `json:"status"`
+	Apps      []DeploymentApp `json:"apps"`
+	CreatedAt time.Time       `json:"created_at"`
+}
+
+// DeploymentApp: An application of a deployment.
+type DeploymentApp struct {
+	Code          string  `json:"code"`
+	Name          string  `json:"name"`
+	ContainerName *string `json:"container_name"`
+}
+
 // Discount: A discount of a subscription, as last read from the provider. It has either `percent_off` or `amount_off`. The discounts of a subscription are applied in their order.
 type Discount struct {
 	// Promotion code that was redeemed. Null for a coupon without a code.
@@ -1036,6 +1058,14 @@ type OverageCharge struct {
 	// Cost of the units, as a decimal.
 	Cost        string    `json:"cost"`
 	WindowStart time.Time `json:"window_start"`
+}
+
+// ParameterValue: The value of a parameter of a template.
+type ParameterValue struct {
+	// Name of the parameter.
+	Name string `json:"name"`
+	// Value of the parameter. Null for a secret, which only the agent can read.
+	Value *string `json:"value"`
 }
 
 // PlanCheck: Result of a check whether an account has a plan.
@@ -1645,6 +1675,72 @@ type SpendCaps struct {
 	SpendCaps []SpendCap `json:"spend_caps"`
 	// Cursor of the page after this one. Null for the last page.
 	NextAfter *string `json:"next_after"`
+}
+
+// StartDeployment: A deployment, with its enrollment token when that is new.
+type StartDeployment struct {
+	// The deployment.
+	Deployment Deployment `json:"deployment"`
+	// One-time secret to register the agent. Null in a replay, and if the token did not change.
+	EnrolmentToken *string `json:"enrolment_token"`
+	// Values that were generated for parameters of the template, shown once. Null in a replay, and if none were made.
+	GeneratedValues []ParameterValue `json:"generated_values"`
+}
+
+// StartDeploymentRequest: Request of `startDeployment`.
+type StartDeploymentRequest struct {
+	// Account that owns the deployment, by ID or reference. Default: the caller's current account.
+	AccountID string `json:"account_id,omitzero"`
+	// Applications of the deployment, at most 100. Default: the template's.
+	Apps []StartDeploymentRequestApp `json:"apps,omitzero"`
+	// Display name. Default: the template's name.
+	Name string `json:"name,omitzero"`
+	// Target server, checked against the template's requirements. Default: not checked.
+	Server *StartDeploymentRequestServer `json:"server,omitempty"`
+	// Stack code. Default: the template's stack.
+	Stack string `json:"stack,omitzero"`
+	// ID of the template to deploy.
+	TemplateID string `json:"template_id"`
+	// Values of the parameters of the template, at most one for each. Default: generated values and defaults.
+	Values []StartDeploymentRequestValue `json:"values,omitzero"`
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
+}
+
+// StartDeploymentRequestApp: An object without a name of its own in the document.
+type StartDeploymentRequestApp struct {
+	// Application code that commands use.
+	Code string `json:"code"`
+	// Name of the container on the server, 1–200 characters.
+	ContainerName string `json:"container_name,omitzero"`
+	// Display name, 1–200 characters. Default: the application code.
+	Name string `json:"name,omitzero"`
+}
+
+// StartDeploymentRequestServer: Target server, checked against the template's requirements. Default: not checked.
+type StartDeploymentRequestServer struct {
+	// Cloud provider, for example `hetzner`.
+	Cloud string `json:"cloud,omitzero"`
+	// Number of processor cores.
+	CpuCores *int64 `json:"cpu_cores,omitempty"`
+	// Disk size in GB.
+	DiskGb *int64 `json:"disk_gb,omitempty"`
+	// Memory size in MB.
+	MemoryMb *int64 `json:"memory_mb,omitempty"`
+	// Name of the server in your system, 1–200 printable ASCII characters without spaces. Deployments with the same name share one managed server. Default: the server that the agent reports.
+	Reference string `json:"reference,omitzero"`
+	// Operating system, for example `ubuntu-24.04`.
+	System string `json:"system,omitzero"`
+}
+
+// StartDeploymentRequestValue: An object without a name of its own in the document.
+type StartDeploymentRequestValue struct {
+	// Name of the parameter.
+	Name string `json:"name"`
+	// Value of the parameter, a single line. An empty text counts as no value.
+	Value string `json:"value"`
 }
 
 // StartSubscriptionRequest: Request of `startSubscription`.
@@ -2313,6 +2409,12 @@ func (c *Client) Allocate(ctx context.Context, request AllocateRequest) (*Alloca
 // Deallocate: Stops counting a resource against a limit.
 func (c *Client) Deallocate(ctx context.Context, request DeallocateRequest) (*Allocation, *Denial, error) {
 	return act[Allocation](ctx, c, call{path: "/api/v1/entitlements/deallocate", account: &request.AccountID, feature: request.Feature, body: &request})
+}
+
+// StartDeployment: Starts a deployment if the account is eligible.
+func (c *Client) StartDeployment(ctx context.Context, request StartDeploymentRequest) (*StartDeployment, *Denial, error) {
+	request.IdempotencyKey = keyOr(request.IdempotencyKey)
+	return act[StartDeployment](ctx, c, call{path: "/api/v1/deployments/start", account: &request.AccountID, key: request.IdempotencyKey, null: request.Null, body: &request})
 }
 
 // StartSubscription: Starts a checkout for a plan and returns its payment page.

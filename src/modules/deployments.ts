@@ -51,6 +51,7 @@ import { composeRoutes } from '../rest/deployments/compose.js'
 import { containerRoutes } from '../rest/deployments/containers.js'
 import { deploymentPlanRoutes } from '../rest/deployments/deployment-plan-routes.js'
 import { deploymentRoutes, ownDeploymentRoutes } from '../rest/deployments/deployments.js'
+import { deploymentOperations } from '../rest/deployments/operations.js'
 import { serverStateRoutes } from '../rest/deployments/server-state-routes.js'
 import { pushedCommandRoutes } from '../rest/deployments/seeds/pushed-commands.js'
 import { deleteVaultTokens } from '../services/deployments/agents/delete-vault-tokens.js'
@@ -121,6 +122,7 @@ export const deployments = defineModule({
   loaders: deploymentLoaders,
   nodes: deploymentNodes,
   nodesByKey: { 'Deployment.hash': deploymentByHash },
+  operations: deploymentOperations,
   routes: (host) => [
     agentRoutes(host),
     commandRoutes(host),

@@ -1,5 +1,6 @@
 import type { Code } from './openapi/route-description.js'
 import type { Tag } from './openapi/tags.js'
+import type { Form } from './shared-operations/response-forms.js'
 
 /** An operation of GraphQL over REST. Its names, forms and texts follow from the schema and its document. */
 export interface RestOperation {
@@ -18,13 +19,15 @@ export interface RestOperation {
   readonly names?: Readonly<Record<string, string>>
   /** Member that holds the members of the root besides its lists. Default: the response itself. */
   readonly within?: string
+  /** Forms of objects that other routes of the domain show, by their types. */
+  readonly forms?: Readonly<Record<string, Form>>
 }
 
 /** Account of the examples. */
 export const ANN = { account_id: 'person:auth0|ann' }
 
 type Example = RestOperation['example']
-type Options = Pick<RestOperation, 'summary' | 'errors' | 'names' | 'within'>
+type Options = Pick<RestOperation, 'summary' | 'errors' | 'names' | 'within' | 'forms'>
 
 /** Rows of operations below a path. @param names names of all of them */
 export const below =

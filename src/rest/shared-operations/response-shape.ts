@@ -18,7 +18,7 @@ import {
 import { z } from 'zod'
 import { denialItem } from '../responses/errors.js'
 import { component, list, lowerCaseOf } from '../responses/fields.js'
-import { FORMS } from './response-forms.js'
+import { FORMS, type Form } from './response-forms.js'
 import { isDeniable } from './execute-document.js'
 import { isAccountGroup, isConnection, LEFT_OUT, operationOf, SelectionReader } from './selection-reader.js'
 import { joined, PAIRS, SCALARS, withinGroup, type Data, type Part, type Value } from './response-parts.js'
@@ -44,6 +44,8 @@ export interface ResponseOptions {
   readonly names: Names
   /** Name of the object that has the members of the root without its lists. */
   readonly within?: string | undefined
+  /** Forms of objects that other routes of the domain show, by their types. */
+  readonly forms?: Readonly<Record<string, Form>> | undefined
 }
 
 /** Makes the responses of one schema. Objects with the same members are one component. */
@@ -86,6 +88,7 @@ class Selections {
   private readonly operation: OperationDefinitionNode
   private readonly read: SelectionReader
   private denial: string | null = null
+  private readonly forms: Readonly<Record<string, Form>>
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -96,6 +99,7 @@ class Selections {
   ) {
     this.read = new SelectionReader(schema, document)
     this.operation = operationOf(document)
+    this.forms = { ...FORMS, ...options.forms }
   }
 
   response(): ResponseShape {
@@ -196,7 +200,7 @@ class Selections {
       const { shape, toBody } = joined(this.partsOf(this.read.objectOf(named, selections), selections))
       return { shape, toBody: (data) => toBody(data[key] as Data) }
     }
-    const isAbsent = FORMS[named.name]?.absent === true && !isNonNullType(type)
+    const isAbsent = this.forms[named.name]?.absent === true && !isNonNullType(type)
     const isList = isRoot && isListType(type) && this.operation.operation === OperationTypeNode.QUERY
     // All fields beside a denial are nullable, but those that can be null without it say when.
     const isBesideDenial = isRoot && isDeniable(parent) && !/\bNull\b/.test(description ?? '')
@@ -222,7 +226,7 @@ class Selections {
     const { names } = this.options
     if (isRoot && parent.name === 'Account' && fieldName === 'id') return 'account_id'
     const name = restName(parent.name, fieldName, names)
-    if (!isObjectType(type) || FORMS[type.name]) return name
+    if (!isObjectType(type) || this.forms[type.name]) return name
     const leaf = this.read.onlyLeaf(type, selections)
     if (leaf === 'id') return `${name}_id`
     return leaf === null || leaf === 'code' ? name : restName(type.name, leaf, names)
@@ -275,7 +279,7 @@ class Selections {
       const { schema, toBody } = this.valueOf(own.ofType, selections)
       return { schema: list(schema), toBody: (data) => (data as readonly unknown[]).map(toBody) }
     }
-    if (FORMS[own.name]) return FORMS[own.name]!
+    if (this.forms[own.name]) return this.forms[own.name]!
     if (isEnumType(own)) {
       if (CODES.includes(own.name)) return { schema: z.string(), toBody: (data) => data }
       const words = own.getValues().map((value) => value.name)

@@ -93,6 +93,36 @@ describe('Values of startDeployment', () => {
     })
   })
 
+  it('are given, generated and refused over REST as over GraphQL', async () => {
+    const token = await server.token('rest@example.com')
+    const send = (values: object[], key: string) =>
+      server.rest('POST', '/api/v1/deployments/start', {
+        token,
+        body: { template_id: template, values, idempotency_key: key },
+      })
+    const wrong = await send([{ name: 'NONE', value: '1' }, ...GIVEN], 'wrong')
+    expect([wrong.status, wrong.body]).toEqual([
+      422,
+      expect.objectContaining({
+        code: 'INVALID_PARAMETERS',
+        issues: [expect.objectContaining({ path: ['values', 0, 'name'] })],
+      }),
+    ])
+    const { status, body } = await send(GIVEN, 'rest')
+    const { deployment } = body as { deployment: { id: string; deployment_hash: string } }
+    expect([status, body]).toEqual([
+      200,
+      {
+        deployment: expect.objectContaining({ project_id: deployment.id, template_id: template, status: 'pending' }),
+        enrolment_token: expect.any(String),
+        generated_values: [{ name: 'ADMIN_PASSWORD', value: expect.stringMatching(/^[A-Za-z\d]{32}$/) }],
+      },
+    ])
+    const read = await server.rest('GET', `/api/v1/deployments/${deployment.id}`, { token })
+    expect((read.body as { item: object }).item).toEqual(deployment)
+    expect((await send(GIVEN, 'rest')).body).toEqual({ deployment, enrolment_token: null, generated_values: null })
+  })
+
   it('are generated once and shown once, and agents receive the same ones with each command', async () => {
     const token = await server.token('owner@example.com')
     const key = randomUUID()

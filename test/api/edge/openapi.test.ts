@@ -10,6 +10,7 @@ import type { OpenApiDocument, Operation } from '#test/support/api-traffic.js'
 import { deploymentWithAgent, newDeployment, templateId } from '#test/support/deployments.js'
 import { person } from '#test/support/members.js'
 import { routesOf } from '#test/support/operations.js'
+import { marketplaceCallers, publishTemplate } from '#test/support/marketplace-client.js'
 import { offerPlan } from '#test/support/negotiated-plans.js'
 import { POOL, poolOf } from '#test/support/pools.js'
 import { seatTeam } from '#test/support/seats.js'
@@ -337,6 +338,12 @@ const vendor: Prepare = async (server) => {
   expect(template).toMatchObject({ status: 'draft' })
   return { token, path: { id: (template as { id: string }).id } }
 }
+const deploying: Prepare = async (server) => {
+  const { vendor: author, admin } = await marketplaceCallers(server)
+  const definition = { services: { web: { image: 'nginx:1', environment: { SITE_NAME: '${SITE_NAME}' } } } }
+  const { id } = await publishTemplate(author, admin, { definition })
+  return { token: await server.token(`${randomUUID()}@example.com`), values: { tpl_1: id } }
+}
 const installer: Prepare = async (server) => ({
   ...(await unregistered(server)),
   token: await server.serviceKey(['marketplace:sync']),
@@ -460,6 +467,7 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   listInvoices: priced,
   createTemplate: vendor,
   updateTemplate: vendor,
+  startDeployment: deploying,
   completeDeployment: installer,
   syncTemplate: service,
   createAccessToken: client,

@@ -87,13 +87,14 @@ interface DocumentOperation {
 const MAX_SHOWN_VALUES = 10
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 
-/** Operations with which a service sells to its customers. */
+/** Operations with which a service sells to its customers, and starts what they bought. */
 const SELLING = [
   'startSubscription',
   'changePlan',
   'cancelSubscription',
   'resumeSubscription',
   'openBillingPortal',
+  'startDeployment',
   'upsertAccount',
 ]
 

@@ -43,6 +43,10 @@ from .types import (
     SetTerms,
     SpendCap,
     SpendCaps,
+    StartDeployment,
+    StartDeploymentRequestApp,
+    StartDeploymentRequestServer,
+    StartDeploymentRequestValue,
     Time,
     UnassignSeat,
     UpsertAccount,
@@ -316,6 +320,41 @@ class Operations(ABC):
             "resource_id": resource_id,
         }
         return self._act("/api/v1/entitlements/deallocate", body, Allocation)
+
+    def start_deployment(
+        self,
+        *,
+        template_id: str,
+        account_id: str | Unset = UNSET,
+        apps: list[StartDeploymentRequestApp] | None | Unset = UNSET,
+        name: str | None | Unset = UNSET,
+        server: StartDeploymentRequestServer | None | Unset = UNSET,
+        stack: str | None | Unset = UNSET,
+        values: list[StartDeploymentRequestValue] | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> Result[StartDeployment]:
+        """Starts a deployment if the account is eligible.
+
+        account_id: Account that owns the deployment, by ID or reference. Default: the caller's current account.
+        apps: Applications of the deployment, at most 100. Default: the template's.
+        name: Display name. Default: the template's name.
+        server: Target server, checked against the template's requirements. Default: not checked.
+        stack: Stack code. Default: the template's stack.
+        template_id: ID of the template to deploy.
+        values: Values of the parameters of the template, at most one for each. Default: generated values and defaults.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "apps": apps,
+            "name": name,
+            "server": server,
+            "stack": stack,
+            "template_id": template_id,
+            "values": values,
+            "idempotency_key": idempotency_key,
+        }
+        return self._act("/api/v1/deployments/start", body, StartDeployment)
 
     def start_subscription(
         self,
@@ -1622,6 +1661,41 @@ class AsyncOperations(ABC):
             "resource_id": resource_id,
         }
         return await self._act("/api/v1/entitlements/deallocate", body, Allocation)
+
+    async def start_deployment(
+        self,
+        *,
+        template_id: str,
+        account_id: str | Unset = UNSET,
+        apps: list[StartDeploymentRequestApp] | None | Unset = UNSET,
+        name: str | None | Unset = UNSET,
+        server: StartDeploymentRequestServer | None | Unset = UNSET,
+        stack: str | None | Unset = UNSET,
+        values: list[StartDeploymentRequestValue] | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> Result[StartDeployment]:
+        """Starts a deployment if the account is eligible.
+
+        account_id: Account that owns the deployment, by ID or reference. Default: the caller's current account.
+        apps: Applications of the deployment, at most 100. Default: the template's.
+        name: Display name. Default: the template's name.
+        server: Target server, checked against the template's requirements. Default: not checked.
+        stack: Stack code. Default: the template's stack.
+        template_id: ID of the template to deploy.
+        values: Values of the parameters of the template, at most one for each. Default: generated values and defaults.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "apps": apps,
+            "name": name,
+            "server": server,
+            "stack": stack,
+            "template_id": template_id,
+            "values": values,
+            "idempotency_key": idempotency_key,
+        }
+        return await self._act("/api/v1/deployments/start", body, StartDeployment)
 
     async def start_subscription(
         self,

@@ -521,6 +521,30 @@ class DeniedUsage(TypedDict):
     message: str
 
 
+class Deployment(TypedDict):
+    """A stack that an account runs on a server."""
+
+    id: str
+    #: ID of the installation, which is the ID of the deployment.
+    project_id: str
+    #: ID of the template.
+    template_id: str | None
+    deployment_hash: str
+    name: str | None
+    #: One of `pending`, `active`, `stopped`; others can be added.
+    status: str
+    apps: list[DeploymentApp]
+    created_at: str
+
+
+class DeploymentApp(TypedDict):
+    """An application of a deployment."""
+
+    code: str
+    name: str
+    container_name: str | None
+
+
 class Discount(TypedDict):
     """A discount of a subscription, as last read from the provider. It has either `percent_off` or `amount_off`. The discounts of a subscription are applied in their order."""
 
@@ -706,6 +730,15 @@ class OverageCharge(TypedDict):
     #: Cost of the units, as a decimal.
     cost: str
     window_start: str
+
+
+class ParameterValue(TypedDict):
+    """The value of a parameter of a template."""
+
+    #: Name of the parameter.
+    name: str
+    #: Value of the parameter. Null for a secret, which only the agent can read.
+    value: str | None
 
 
 class PlanCheck(TypedDict):
@@ -1136,6 +1169,59 @@ class SpendCaps(TypedDict):
     spend_caps: list[SpendCap]
     #: Cursor of the page after this one. Null for the last page.
     next_after: str | None
+
+
+class StartDeployment(TypedDict):
+    """A deployment, with its enrollment token when that is new."""
+
+    #: The deployment.
+    deployment: Deployment
+    #: One-time secret to register the agent. Null in a replay, and if the token did not change.
+    enrolment_token: str | None
+    #: Values that were generated for parameters of the template, shown once. Null in a replay, and if none were made.
+    generated_values: list[ParameterValue] | None
+
+
+class RequiredStartDeploymentRequestApp(TypedDict):
+    """Members that every `StartDeploymentRequestApp` has."""
+
+    #: Application code that commands use.
+    code: str
+
+
+class StartDeploymentRequestApp(RequiredStartDeploymentRequestApp, total=False):
+    """An object without a name of its own in the document."""
+
+    #: Name of the container on the server, 1–200 characters.
+    container_name: str | None
+    #: Display name, 1–200 characters. Default: the application code.
+    name: str | None
+
+
+class StartDeploymentRequestServer(TypedDict, total=False):
+    """Target server, checked against the template's requirements. Default: not checked."""
+
+    #: Cloud provider, for example `hetzner`.
+    cloud: str | None
+    #: Number of processor cores.
+    cpu_cores: int | None
+    #: Disk size in GB.
+    disk_gb: int | None
+    #: Memory size in MB.
+    memory_mb: int | None
+    #: Name of the server in your system, 1–200 printable ASCII characters without spaces. Deployments with the same name share one managed server. Default: the server that the agent reports.
+    reference: str | None
+    #: Operating system, for example `ubuntu-24.04`.
+    system: str | None
+
+
+class StartDeploymentRequestValue(TypedDict):
+    """An object without a name of its own in the document."""
+
+    #: Name of the parameter.
+    name: str
+    #: Value of the parameter, a single line. An empty text counts as no value.
+    value: str
 
 
 class SubAccount(TypedDict):

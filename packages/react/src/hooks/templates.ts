@@ -32,10 +32,11 @@ export interface PurchaseTemplateInput extends Pick<CheckoutInput, 'currency' | 
 export const usePurchaseTemplate = (options?: RedirectOptions): MutationResult<PurchaseTemplateInput, Checkout> =>
   useCheckout(options)
 
-/** A started deployment. `enrolmentToken` registers its agent and is shown only once. */
+/** A started deployment. `enrolmentToken` registers its agent. It and the generated values are shown only once. */
 export interface DeploymentStart {
   readonly deployment: { readonly id: string; readonly hash: string }
   readonly enrolmentToken: string | null
+  readonly generatedValues: readonly { readonly name: string; readonly value: string | null }[] | null
 }
 
 /** Starts a deployment of a template. */
@@ -44,7 +45,7 @@ export function useDeploy(accountId?: string): MutationResult<DeploymentToStart,
   const account = useAccountId(accountId)
   return useKeyedMutation(async (input: DeploymentToStart, key) => {
     const data = await client.request(StartDeployment, { input: { ...input, accountId: account ?? undefined }, key })
-    const { deployment, enrolmentToken } = expectResult(data.startDeployment)
-    return { deployment: deployment!, enrolmentToken }
+    const { deployment, enrolmentToken, generatedValues } = expectResult(data.startDeployment)
+    return { deployment: deployment!, enrolmentToken, generatedValues }
   })
 }

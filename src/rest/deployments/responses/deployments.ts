@@ -8,7 +8,7 @@ const app = component('DeploymentApp', 'An application of a deployment.', {
   container_name: z.string().nullable(),
 })
 
-const deployment = component('Deployment', 'A stack that an account runs on a server.', {
+export const deployment = component('Deployment', 'A stack that an account runs on a server.', {
   id: z.string(),
   project_id: z.string().describe('ID of the installation, which is the ID of the deployment.'),
   template_id: z.string().nullable().describe('ID of the template.'),
