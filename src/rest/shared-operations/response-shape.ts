@@ -16,9 +16,10 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { z } from 'zod'
+import type { RestOperation } from '../rest-operation.js'
 import { denialItem } from '../responses/errors.js'
 import { component, list, lowerCaseOf } from '../responses/fields.js'
-import { FORMS, type Form } from './response-forms.js'
+import { FORMS } from './response-forms.js'
 import { isDeniable } from './execute-document.js'
 import { isAccountGroup, isConnection, LEFT_OUT, operationOf, SelectionReader } from './selection-reader.js'
 import { joined, PAIRS, SCALARS, withinGroup, type Data, type Part, type Value } from './response-parts.js'
@@ -39,13 +40,9 @@ export interface ResponseShape {
 }
 
 /** Differences of an operation from its document. */
-export interface ResponseOptions {
+export interface ResponseOptions extends Pick<RestOperation, 'within' | 'forms'> {
   /** Names by `Type.member`. */
   readonly names: Names
-  /** Name of the object that has the members of the root without its lists. */
-  readonly within?: string | undefined
-  /** Forms of objects that other routes of the domain show, by their types. */
-  readonly forms?: Readonly<Record<string, Form>> | undefined
 }
 
 /** Makes the responses of one schema. Objects with the same members are one component. */
@@ -87,8 +84,8 @@ type AddComponent = (
 class Selections {
   private readonly operation: OperationDefinitionNode
   private readonly read: SelectionReader
+  private readonly forms: typeof FORMS
   private denial: string | null = null
-  private readonly forms: Readonly<Record<string, Form>>
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -205,8 +202,8 @@ class Selections {
     // All fields beside a denial are nullable, but those that can be null without it say when.
     const isBesideDenial = isRoot && isDeniable(parent) && !/\bNull\b/.test(description ?? '')
     const value = this.valueOf(type, selections, isList || isBesideDenial || isNonNullType(type))
-    const schema = isAbsent ? (value.schema as z.ZodNullable).unwrap() : value.schema
-    const shown = description ? (schema as z.ZodType).describe(this.restText(description)) : (schema as z.ZodType)
+    const schema = (isAbsent ? (value.schema as z.ZodNullable).unwrap() : value.schema) as z.ZodType
+    const shown = description ? schema.describe(this.restText(description)) : schema
     return {
       shape: { [name]: isAbsent ? shown.optional() : shown },
       toBody: (data) => {
@@ -240,11 +237,8 @@ class Selections {
     description: string | null | undefined,
   ): Part {
     const nodes = this.read.fieldsOf(connection, selections).find((field) => field.name === 'nodes')!
-    const item = this.valueOf(
-      getNamedType(connection.getFields()['nodes']!.type) as GraphQLObjectType,
-      nodes.selections,
-      true,
-    )
+    const node = getNamedType(connection.getFields()['nodes']!.type) as GraphQLObjectType
+    const item = this.valueOf(node, nodes.selections, true)
     const schema = list(item.schema)
     return {
       shape: {
@@ -270,9 +264,11 @@ class Selections {
     isRequired = isNonNullType(type),
   ): Value {
     if (!isRequired) {
-      const value = this.valueOf(type, selections, true)
-      const toBody = (data: unknown) => (data === null || data === undefined ? null : value.toBody(data))
-      return { schema: value.schema.nullable(), toBody }
+      const { schema, toBody } = this.valueOf(type, selections, true)
+      return {
+        schema: schema.nullable(),
+        toBody: (data) => (data === null || data === undefined ? null : toBody(data)),
+      }
     }
     const own = getNullableType(type)
     if (isListType(own)) {

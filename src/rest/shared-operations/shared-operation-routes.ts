@@ -43,7 +43,7 @@ function operationsOf({ schema, requirementOf }: RestHost, rows: readonly RestOp
     const document = documents.firstFieldOf(operation.document)
     const names = operation.names ?? {}
     const request = requestShape(schema, document, { names, restText })
-    const response = shapes.of(document, { names, within: operation.within, forms: operation.forms })
+    const response = shapes.of(document, { ...operation, names })
     const permission = permissionText(requirementOf(schema, rootOf(schema, document).name, response.root))
     const [first = '', ...more] = restText([textOf(schema, document, response), ...permission].join(' ')).split(
       /(?<=\.) /,
