@@ -1,11 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RequestContext } from '../context/request-context.js'
 import { CREDENTIAL_HEADER } from '../context/request-payment.js'
+import type { RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
 import type { Denial } from '../services/kernel/denials/denial.js'
-
-/** Requests of routes whose denials programs can pay. */
-const payable = new WeakSet<FastifyRequest>()
 
 /** Requests whose payment was redeemed. They are offered nothing more, so that no program pays twice for one request. */
 const redeemed = new WeakSet<FastifyRequest>()
@@ -30,7 +28,7 @@ const NOTHING: PaidDenial = { kind: 'DENIED', fields: {} }
 /** Redeems the payment of a denied request and runs it again, or offers what lifts the denial to programs. */
 export async function payDenial(context: RequestContext, reply: FastifyReply, denial: Denial): Promise<PaidDenial> {
   const { request } = reply
-  if (!context.machinePayments || !payable.has(request) || redeemed.has(request)) return NOTHING
+  if (!context.machinePayments || !request.routeOptions.schema?.isPayable || redeemed.has(request)) return NOTHING
   const credential = credentialOf(request)
   const answer = await context.machinePayments.answer(context, denial, credential)
   if (!answer) return NOTHING
@@ -42,11 +40,10 @@ export async function payDenial(context: RequestContext, reply: FastifyReply, de
   return { kind: 'REPEATED', response: await request.routeOptions.handler.call(request.server, request, reply) }
 }
 
-/** Lets programs pay for the denials of the routes of a group. */
-export function acceptPayments(app: RestApp): void {
-  app.addHook('preHandler', (request) => {
-    payable.add(request)
-    return Promise.resolve()
+/** Adds receipts to the responses of a group of routes, and leaves payments out of its description where none are offered. */
+export function acceptPayments(app: RestApp, { offersPayments }: Pick<RestHost, 'offersPayments'>): void {
+  app.addHook('onRoute', ({ schema }) => {
+    if (!offersPayments) delete schema?.isPayable
   })
   app.addHook('onSend', addReceipt)
 }

@@ -14,6 +14,8 @@ export interface RestHost {
   readonly schema: GraphQLSchema
   /** Permission that a field of the schema requires. Null if none. */
   readonly requirementOf: (schema: GraphQLSchema, type: string, field: string) => string | null
+  /** True if programs are offered what lifts a denial. */
+  readonly offersPayments: boolean
   /** The caller behind the request's bearer; throws when a token is given and not valid. */
   contextOf(request: FastifyRequest): Promise<RequestContext>
   /** The caller behind a token that came in the body instead of a header. */

@@ -143,6 +143,7 @@ export async function buildHttp(
   const host: RestHost = {
     schema,
     requirementOf,
+    offersPayments: system.machinePayments !== undefined,
     contextOf: async (request: FastifyRequest) => {
       const caller = await admit.caller(incoming(request, request.headers.authorization))
       return contextFor(caller, request.id, actingUser(caller, request.headers))

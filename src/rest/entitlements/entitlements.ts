@@ -68,7 +68,7 @@ export function entitlementRoutes(host: RestHost) {
   return (app: RestApp): void => {
     const base = '/api/v1/entitlements'
     app.addHook('preValidation', authenticate(host))
-    acceptPayments(app)
+    acceptPayments(app, host)
     describeRoutes(app, { tag: 'Entitlements', access: 'bearer', errors: ['FORBIDDEN', 'NOT_FOUND'] })
 
     app.post(
@@ -109,6 +109,7 @@ export function entitlementRoutes(host: RestHost) {
       {
         schema: {
           operationId: 'consume',
+          isPayable: true,
           summary: 'Uses units of a quota or of credits.',
           body: consumeRequest,
           example: {
@@ -143,6 +144,7 @@ export function entitlementRoutes(host: RestHost) {
       {
         schema: {
           operationId: 'reserve',
+          isPayable: true,
           summary: 'Holds units until they are committed, released or expired.',
           body: reserveRequest,
           example: {
@@ -179,6 +181,7 @@ export function entitlementRoutes(host: RestHost) {
       {
         schema: {
           operationId: 'commitReservation',
+          isPayable: true,
           summary: 'Uses the units of a reservation.',
           body: commitRequest,
           example: { reservation_id: 'rsv_1', idempotency_key: 'run-4712-commit' },
@@ -219,7 +222,14 @@ export function entitlementRoutes(host: RestHost) {
     ) =>
       app.post(
         `${base}/${verb}`,
-        { schema: { operationId: `${verb}Reservation`, ...route, response: { 200: reservationResponse } } },
+        {
+          schema: {
+            operationId: `${verb}Reservation`,
+            ...(verb === 'extend' ? { isPayable: true } : {}),
+            ...route,
+            response: { 200: reservationResponse },
+          },
+        },
         async ({ requestContext: context, body }, reply) => {
           const outcome = await run(context, body as z.infer<Body>)
           if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
@@ -261,6 +271,7 @@ export function entitlementRoutes(host: RestHost) {
         {
           schema: {
             operationId: verb,
+            ...(verb === 'allocate' ? { isPayable: true } : {}),
             summary: SUMMARIES[verb as keyof typeof SUMMARIES],
             body: allocateRequest,
             example: { account_id: 'person:auth0|ann', feature: 'models', resource_id: 'model-1' },

@@ -19,7 +19,7 @@ const RETRYABLE = ['429', '503']
 /** The Operation Object of a route. Errors of a route that browsers open are pages. */
 export function toOperation(path: string, route: RouteOptions, schemas: JsonSchemas): object {
   const { schema = {} } = route
-  const { operationId, summary, description, tag, access = 'anyone' } = schema
+  const { operationId, summary, description, tag, access = 'anyone', isPayable } = schema
   const parameters = [
     ...parametersIn('path', schema.params, schemas).filter(({ name }) => path.includes(`{${name}}`)),
     ...parametersIn('query', schema.querystring, schemas),
@@ -34,6 +34,8 @@ export function toOperation(path: string, route: RouteOptions, schemas: JsonSche
     security: accessInfo(access).security.map((schemes) => Object.fromEntries(schemes.map((scheme) => [scheme, []]))),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(requestBody ? { requestBody } : {}),
+    // The amount is that of the pack that lifts the denial.
+    ...(isPayable ? { 'x-payment-info': { amount: null, method: 'stripe', intent: 'charge' } } : {}),
     responses: { ...toErrors(route, schemas), ...toSuccesses(schema, schemas) },
   }
 }

@@ -20,6 +20,8 @@ declare module 'fastify' {
     access?: Access
     /** Codes of errors that follow neither from the caller nor from the form of the request. */
     errors?: readonly Code[]
+    /** A program can pay for what lifts its denials. */
+    isPayable?: true
     /** The body as callers send it, where `body` is only bytes. */
     sentBody?: z.ZodType
     /** Media types of the body. Default: JSON. */

@@ -11,6 +11,8 @@ import { untilQuiet } from '#test/support/money-runs.js'
 import { blocksOf } from '#test/support/sample-blocks.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
+declare const loadBuilt: <Module>(specifier: string) => Promise<Module>
+
 const FEATURE = 'ai_credits'
 const FREE = 1000
 const PACK = 10_000
@@ -69,6 +71,18 @@ describe('payments by programs', () => {
     expect(challenge).toMatchObject({ method: 'stripe', intent: 'charge', header: 'Payment-Authorization' })
     // The business clock of the sandbox is in the past: buyers compare with their own.
     expect(Date.parse(challenge['expires']!)).toBeGreaterThan(Date.now() + 60_000)
+  })
+
+  it('are announced in the description of the API, as the library of the protocol reads it', async () => {
+    const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, object>>
+    }
+    const payable = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.values(methods).some((operation) => 'x-payment-info' in operation) ? [path.split('/').at(-1)] : [],
+    )
+    expect(new Set(payable)).toEqual(new Set(['allocate', 'commit', 'consume', 'extend', 'reserve']))
+    const { validate } = await loadBuilt<{ validate: (document: unknown) => object[] }>('mppx/discovery')
+    expect(validate(document)).toEqual([])
   })
 
   it('turn a denial into a use with a receipt, once for the same credential', async () => {
@@ -436,6 +450,8 @@ describe('an installation without payments by programs', () => {
     const use = { account_id: await newAccount(server), feature: FEATURE, amount: FREE + 1, idempotency_key: 'one' }
     const answer = await buyer.use(use)
     expect([answer.status, answer.challenge]).toEqual([402, null])
+    const document = await (await fetch(`${server.url}/openapi.json`)).text()
+    expect(document).not.toContain('x-payment-info')
     await server.close()
   })
 })
