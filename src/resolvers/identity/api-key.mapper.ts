@@ -1,12 +1,15 @@
 import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
 import type { ApiKey } from '#schema/identity/api-key.type.js'
 import { nameOf } from '#services/identity/model/permission-names.js'
-import type { Permission } from '#services/identity/model/permissions.js'
+import { accountPermissionsOf } from '#services/identity/model/permissions.js'
 import { prefixOf } from '#services/kernel/ids/ids.js'
 import { serviceTokenPrefix } from '#services/identity/tokens/service-keys.js'
 import type { RequestContext } from '#context/request-context.js'
 
-export const toApiKey = ({ config }: Pick<RequestContext, 'config'>, row: ServiceKeyRow): ApiKey => ({
+export const toApiKey = (
+  { config, declared }: Pick<RequestContext, 'config' | 'declared'>,
+  row: ServiceKeyRow,
+): ApiKey => ({
   __typename: 'ApiKey',
   id: row.id,
   creatorId: row.createdBy && prefixOf(row.createdBy) === 'usr' ? row.createdBy : null,
@@ -14,7 +17,10 @@ export const toApiKey = ({ config }: Pick<RequestContext, 'config'>, row: Servic
   name: row.name,
   prefix: serviceTokenPrefix(config.mode, row),
   scopes: [...row.scopes],
-  permissions: (row.permissions ?? []).map((permission) => nameOf(permission as Permission)),
+  // Those of a module that is absent now are not in the schema.
+  permissions: accountPermissionsOf(declared.permissions)
+    .filter((name) => row.permissions?.includes(name))
+    .map(nameOf),
   accountId: row.accountId,
   createdAt: row.createdAt,
   lastUsedAt: row.lastUsedAt,

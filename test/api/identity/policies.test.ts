@@ -44,6 +44,14 @@ describe('Role policies in the database', () => {
     )
   })
 
+  it('are listed only if they are about an object of a module that is installed', async () => {
+    await server.query(
+      `insert into policy (id, subject, object, action) values ('pol_absent', 'admin', 'absent', 'write')`,
+    )
+    expect((await listPolicies(server, tokens.root)).filter(({ object }) => object === 'absent')).toEqual([])
+    await server.query(`delete from policy where id = 'pol_absent'`)
+  })
+
   it('has the eleven required policies, which apply to exactly their roles', async () => {
     const rules = (await listPolicies(server, tokens.root)).map(({ subject, object, action }) => [
       subject,

@@ -71,6 +71,24 @@ describe('rotateApiKey', () => {
     expect(await Promise.all(given)).toEqual(SCOPES_OF_OPERATORS.map((scope) => [scope, 'FORBIDDEN', true]))
   })
 
+  it('leaves a key with a scope of an absent module to operators, and shows only known permissions', async () => {
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    const { apiKey } = await newKey()
+    await server.query(
+      `update service_key set scopes = array['absent:write'], permissions = array['account:read', 'absent:read'] where id = $1`,
+      [apiKey.id],
+    )
+    const { data, errors } = await server.graphql(
+      `query ($id: ID!) { node(id: $id) { ... on ApiKey { permissions } } }`,
+      { id: apiKey.id },
+      operator,
+    )
+    expect([errors, data]).toEqual([undefined, { node: { permissions: ['ACCOUNT_READ'] } }])
+    await server.query(`update service_key set permissions = null where id = $1`, [apiKey.id])
+    expect((await rotate(ann.token, { id: apiKey.id })).code).toBe('FORBIDDEN')
+    expect((await rotate(operator, { id: apiKey.id })).secret).toBeDefined()
+  })
+
   it('ends a cached old secret with the overlap', async () => {
     const { apiKey, secret } = await newKey()
     await rotate(ann.token, { id: apiKey.id, overlapSeconds: 2 })

@@ -73,9 +73,10 @@ export async function rotateApiKey(
 /** A secret has the scopes of its key, so a key with a scope of operators is rotated by operators alone. */
 function requireOwnScopes(context: IdentityContext, scopes: readonly string[]): void {
   const { declared } = context
-  const problem = scopeProblems(declared.scopes, scopes, {
-    byOperator: mayOperate(context, 'ops:write'),
-    forAccount: false,
-  }).find(({ kind }) => kind === 'forbidden')
+  const byOperator = mayOperate(context, 'ops:write')
+  // An operator can have given a scope of a module that is absent now.
+  const problem = scopeProblems(declared.scopes, scopes, { byOperator, forAccount: false }).find(
+    ({ kind, index }) => kind === 'forbidden' || (!byOperator && index !== null),
+  )
   if (problem) throw new AppError('FORBIDDEN', `${problem.message}${remedyFor(context.caller, 'ops:write')}`)
 }
