@@ -19,14 +19,19 @@ export async function payDenied(context: RequestContext, run: () => unknown): Pr
   if (codeInfo(outcome.denial.code).status !== PAYMENT_REQUIRED) return outcome
   const answer = await payments.answer(context, outcome.denial, credential)
   if (!answer) return outcome
-  if (answer.kind === 'UNKNOWN') return denied(answer.denial)
+  if (answer.kind === 'UNKNOWN') {
+    // No challenge beside a payment that can have been made.
+    payment.extension = null
+    return denied(answer.denial)
+  }
   if (answer.kind === 'OFFER') {
     const challenge = answer.headers.get('www-authenticate')
     if (challenge ?? answer.problem) payment.extension ??= { challenge, problem: answer.problem }
     return outcome
   }
   payment.isRedeemed = true
-  payment.extension = { receipt: answer.headers.get('payment-receipt') }
+  const receipt = answer.headers.get('payment-receipt')
+  payment.extension = receipt === null ? null : { receipt }
   context.clearLoaded()
   return run()
 }

@@ -329,6 +329,17 @@ describe('payments by programs', () => {
     expect(await stateOf(use.account_id)).toMatchObject({ purchases: 1, payments: 1 })
   })
 
+  it('end without a customer or a page if their token was deleted with the account', async () => {
+    const { body } = await payInVain('drop_before')
+    await server.query(`update checkout set granted_token = null where account_id = $1`, [body.account_id])
+    await sweepIntents(server.app.context, 0)
+    const rows = await server.query(
+      `select c.status, b.customer_id from checkout c left join billing_customer b on b.account_id = c.account_id where c.account_id = $1`,
+      [body.account_id],
+    )
+    expect(rows).toEqual([{ status: 'FAILED', customer_id: null }])
+  })
+
   it('are refunded like all purchases', async () => {
     const { body, challenge } = await denied()
     const { receipt } = await buyer.use(body, await buyer.pay(challenge))

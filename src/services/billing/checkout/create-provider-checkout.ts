@@ -65,7 +65,9 @@ async function askForPage(
 ): Promise<OpenedCheckout> {
   const catalog = context.catalog.current()
   const { grantedToken, challengeId, amountMinor, currency } = checkout
-  if (grantedToken && challengeId)
+  if (challengeId) {
+    // It was deleted with the data of the account. A program has no page.
+    if (!grantedToken) throw new ProviderRejected('the token of the program is deleted', false)
     return port.chargeGranted!({
       checkoutId: checkout.id,
       accountId: account.id,
@@ -73,6 +75,7 @@ async function askForPage(
       challengeId,
       money: { amountMinor, currency },
     })
+  }
   const recurring = catalog.priceById.get(checkout.priceId)?.interval !== 'ONE_TIME'
   const priceExternalId =
     recurring || port.abilities.oneTimePrices ? await externalPriceOf(context, port, checkout) : null

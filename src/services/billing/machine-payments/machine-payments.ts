@@ -127,9 +127,15 @@ export function createMachinePayments(open: () => Promise<PaymentLibrary>): Mach
         return null
       }),
     receipt: async (context, header) => {
-      const read = (await library()).read(header)
-      const known = read && (await saleBy(context, read))
-      return known?.status === 'COMPLETED' ? receiptOf(context, known) : null
+      try {
+        const read = (await library()).read(header)
+        const known = read && (await saleBy(context, read))
+        return known?.status === 'COMPLETED' ? await receiptOf(context, known) : null
+      } catch (error) {
+        // What was paid for is done.
+        context.log.error({ err: error, requestId: context.requestId }, 'payment receipt failed')
+        return null
+      }
     },
   }
 }
