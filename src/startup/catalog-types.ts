@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { CatalogFileError, printIssue } from '../services/catalog/definition/catalog-file-error.js'
 import { writeCatalogKeys, type KeyLanguage } from '../services/catalog/keys/catalog-keys.js'
 import { catalogPath, readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
@@ -43,7 +43,13 @@ const WATCH_MS = 300
 /** Calls back at once and after each change of the catalog file, until the process ends. */
 export function watchCatalog(env: NodeJS.ProcessEnv, catalog: string | undefined, onChange: () => void): void {
   const path = catalogPath(catalog ?? readConfig(env).catalog)
-  const look = (): string | undefined => (existsSync(path) ? readFileSync(path, 'utf8') : undefined)
+  const look = (): string | undefined => {
+    try {
+      return readFileSync(path, 'utf8')
+    } catch {
+      return undefined // `onChange` says why it cannot be read.
+    }
+  }
   // The text before the first call is the one to compare with: a change during that call is a change.
   let seen = look()
   onChange()
