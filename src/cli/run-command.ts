@@ -1,5 +1,6 @@
 import completion from '@bomb.sh/tab/commander'
 import { Command, CommanderError } from 'commander'
+import { addAddCommand } from './commands/add.js'
 import { addCatalogCommand } from './commands/catalog.js'
 import { addDatabaseCommand } from './commands/db.js'
 import { addDoctorCommand } from './commands/doctor.js'
@@ -58,6 +59,7 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride()
   addStartCommand(program, context)
   addInitCommand(program)
+  addAddCommand(program, context)
   addCatalogCommand(program, context)
   addTypesCommand(program, context)
   addTokenCommand(program, context)

@@ -48,6 +48,7 @@ const BOUNDS: Record<string, string> = {
   'src/wiring/document-manifest.ts': 'a file of the operator',
   'src/startup/server-api.ts': 'an answer of the server of the operator',
   'src/startup/verify-commands.ts': 'a file of the operator',
+  'src/startup/add/application.ts': 'the manifest of the application in whose folder an operator runs the command',
   'src/startup/init/compose-file.ts': 'a file of the package, which the command copies',
   'src/services/kernel/embedded-postgres/binaries.ts': 'a file of a package',
   'src/services/ops/advance-clock/sandbox-clock.ts': 'an answer of the payment sandbox',

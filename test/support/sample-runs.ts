@@ -133,6 +133,7 @@ export const COMMAND_RUNS: readonly (readonly [command: RegExp, run: SampleRun])
   [/^(source <\()?stackgate completion (bash|zsh|fish)/, run('test/start/cli.test.ts', "run('completion', shell)")],
   [/^npx --no stackgate$/, run('test/long/packed-server.test.ts', "spawn('npx', ['--no', 'stackgate']")],
   [/^npx --no stackgate types \S+ --out \S+$/, run('test/start/catalog-types.test.ts', "[CLI, 'types', ...args]")],
+  [/^npx --no stackgate add(?: --dry-run| --remove)?$/, run('test/start/add.test.ts', "[CLI, 'add', ...args]")],
   [/^npx --no stackgate init$/, run('test/start/init.test.ts', "'init', ...args")],
   [/^npm run stackgate -- replay events /, run('test/start/replay.test.ts', "'replay'")],
   [
