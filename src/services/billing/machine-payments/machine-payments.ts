@@ -132,7 +132,7 @@ export function createMachinePayments(open: () => Promise<PaymentLibrary>): Mach
         const known = read && (await saleBy(context, read))
         return known?.status === 'COMPLETED' ? await receiptOf(context, known) : null
       } catch (error) {
-        // What was paid for is done.
+        // The use is counted already.
         context.log.error({ err: error, requestId: context.requestId }, 'payment receipt failed')
         return null
       }
