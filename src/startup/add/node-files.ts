@@ -116,12 +116,9 @@ export const requires =
     fetchGate({ stackgate: stackgate(), identify: customerOf })(feature, handler)(request)
 `
 
-/** From a route of the App Router to the root. */
-const TO_ROOT = '../'.repeat(3)
-
 const NEXT_HANDLER = `\
 import { stackgateHandler } from '@stackgate/client/server'
-import { customerOf, stackgate } from '${TO_ROOT}stackgate'
+import { customerOf, stackgate } from '${'../'.repeat(3)}stackgate'
 
 let handler‹: ReturnType<typeof stackgateHandler> | undefined›
 /** GraphQL for the browser of the customer, with your session and without a token. */
