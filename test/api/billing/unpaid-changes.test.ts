@@ -27,6 +27,7 @@ plans:
     features: { calls: { amount: 400, per: seat }, seats: { amount: 1, per: seat } }
 packages:
   more_calls: { name: More calls, type: addon, prices: { month: 5.00 }, grants: { calls: 50 } }
+  more_seats: { name: More seats, type: addon, prices: { month: 5.00 }, grants: { seats: 5 } }
 `
 
 /** Acts that raise what a running period has, and what they raise. */
@@ -167,5 +168,27 @@ describe('Changes whose invoice brings no money', () => {
       () => accountOf(server, buyer),
       ({ subscription }) => subscription?.quantity === 2,
     )
+  })
+
+  it('stay while only the payment of another add-on is disputed', async () => {
+    const { buyer, accountId } = await paidByInvoice({ plan: 'team', quantity: 1 })
+    await change(server, buyer, 'addAddon', { package: 'more_seats' })
+    await payByCard(await openInvoice(accountId))
+    const [paid] = await eventually(
+      () =>
+        server.query<{ payment_id: string }>(
+          `select payment_id from purchase where account_id = $1 and step is not null and payment_id is not null`,
+          [accountId],
+        ),
+      (rows) => rows.length === 1,
+    )
+    await change(server, buyer, 'addAddon', { package: 'more_calls' })
+    await openInvoice(accountId)
+    await server.sandboxControl('POST', 'disputes', { payment: paid!.payment_id, status: 'needs_response' })
+    const { calls } = await eventually(
+      () => entitlementsOf(buyer),
+      ({ seats }) => seats === 1,
+    )
+    expect(calls).toBe(140)
   })
 })

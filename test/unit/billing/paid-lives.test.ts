@@ -1,7 +1,17 @@
 import fc from 'fast-check'
-import { decideAddonQuantity, decideRemaining, paidTerms, type Turn } from '#services/billing/model/decide-remaining.js'
+import {
+  decideAddonQuantity,
+  decideRemaining,
+  isBegun,
+  lineBefore,
+  paidTerms,
+  type LineTerms,
+  type PeriodPayment,
+  type Turn,
+} from '#services/billing/model/decide-remaining.js'
 import {
   addonPayments,
+  begunTurns,
   payments,
   turnsOfEnd,
   turnsOfLines,
@@ -37,12 +47,17 @@ const ACTS = [
   'addon',
   'refund',
   'refund later',
+  'refund and restore',
   'restore',
   'write off',
   'pay',
   'end',
 ] as const
-const LIFE = fc.array(fc.tuple(fc.constantFrom(...ACTS), fc.integer({ min: 1, max: 6 })), { maxLength: 14 })
+/** Attempts to follow the money that are interrupted before the provider has the line, or after it. */
+const INTERRUPTIONS = fc.array(fc.constantFrom('before the line', 'after the line'), { maxLength: 2 })
+const LIFE = fc.array(fc.tuple(fc.constantFrom(...ACTS), fc.integer({ min: 1, max: 6 }), INTERRUPTIONS), {
+  maxLength: 14,
+})
 
 /** A subscription whose payments are refunded, restored, written off and paid later, also after its end. */
 class Life {
@@ -50,13 +65,15 @@ class Life {
   readonly #lines = { plan: 0, storage: 0 }
   #serial = 0
   #ended = false
+  #interruptions: string[] = []
 
   constructor(units: number) {
     this.#buy('plan', units)
     this.#book[0]!.row.step = null
   }
 
-  act(kind: (typeof ACTS)[number], units: number): void {
+  act(kind: (typeof ACTS)[number], units: number, interruptions: readonly string[]): void {
+    this.#interruptions = [...interruptions]
     const some = (of: readonly Entry[]) => of[units % Math.max(1, of.length)]
     if (kind === 'restore' || kind === 'pay') {
       const returned = some(this.#book.filter(({ row, isInvoice }) => isInvoice === (kind === 'pay') && isBack(row)))
@@ -68,9 +85,7 @@ class Life {
         returned.row = { ...returned.row, id: this.#newId(), ofInvoice: returned.row.id }
         returned.isInvoice = false
       }
-      returned.row.reversedMinor = 0
-      returned.row.status = 'PAID'
-      return this.#follow(returned.product)
+      return this.#restore(returned)
     }
     if (this.#ended) return
     if (kind === 'raise') this.#buy('plan', units)
@@ -89,11 +104,13 @@ class Life {
       for (const entry of this.#book.filter(({ product }) => product === 'plan')) giveBack(entry)
       this.#follow('plan')
     }
-    if (kind === 'refund' || kind === 'refund later') {
+    if (kind === 'refund' || kind === 'refund later' || kind === 'refund and restore') {
       const paid = some(this.#book.filter(({ row }) => !isBack(row)))
       if (!paid) return
       giveBack(paid)
-      if (kind === 'refund') this.#follow(paid.product)
+      // The money can turn back before an interrupted attempt is repeated.
+      if (kind === 'refund and restore' && this.#isInterrupted(paid.product)) this.#restore(paid)
+      else if (kind !== 'refund later') this.#follow(paid.product)
     }
   }
 
@@ -150,28 +167,48 @@ class Life {
     }
   }
 
+  #restore(entry: Entry): void {
+    entry.row.reversedMinor = 0
+    entry.row.status = 'PAID'
+    this.#follow(entry.product)
+  }
+
   /** The lines follow the money, as the code decides. */
   #follow(product: Product): void {
-    if (this.#ended) return
-    const rows = this.#rows()
-    const line = { priceId: product, quantity: this.#lines[product] }
-    if (product === 'storage') {
-      const chain = addonPayments(catalog, rows, { ...PLAN, productId: 'storage' })
-      this.#lines.storage = decideAddonQuantity(chain, line.quantity)
-      this.#write(turnsOfLines(chain, line))
-    } else {
-      const chain = payments(catalog, rows, PLAN)
-      const remaining = decideRemaining(chain, line)
-      if (remaining.kind === 'end') {
-        this.#ended = true
-        this.#write(turnsOfEnd(catalog, rows, line))
-        for (const entry of this.#book) giveBack(entry)
-        return
-      }
-      if (remaining.kind === 'change') this.#lines.plan = remaining.to.quantity
-      this.#write(turnsOfLines(chain, line))
-    }
+    while (!this.#ended && this.#isInterrupted(product));
     for (const entry of this.#of(product)) entry.onLine = !isBack(entry.row)
+  }
+
+  /** Follows the money. True if the attempt was interrupted, so that its event is delivered again. */
+  #isInterrupted(product: Product): boolean {
+    const rows = this.#rows()
+    const chain =
+      product === 'plan'
+        ? payments(catalog, rows, PLAN)
+        : addonPayments(catalog, rows, { ...PLAN, productId: 'storage' })
+    const line = lineBefore(chain) ?? { priceId: product, quantity: this.#lines[product] }
+    const quantity = product === 'plan' ? this.#remaining(chain, line) : decideAddonQuantity(chain, line.quantity)
+    if (quantity === null) {
+      this.#ended = true
+      this.#write(turnsOfEnd(catalog, rows, line))
+      for (const entry of this.#book) giveBack(entry)
+      return false
+    }
+    const interruption = this.#interruptions.pop()
+    if (quantity !== this.#lines[product]) {
+      this.#write(begunTurns(chain, line))
+      if (interruption !== 'before the line') this.#lines[product] = quantity
+      if (interruption) return true
+    }
+    this.#write(turnsOfLines(chain, line))
+    expect(this.#of(product).filter(({ row }) => isBegun(row))).toEqual([])
+    return false
+  }
+
+  #remaining(chain: readonly PeriodPayment[], line: LineTerms): number | null {
+    const remaining = decideRemaining(chain, line)
+    if (remaining.kind === 'end') return null
+    return remaining.kind === 'change' ? remaining.to.quantity : line.quantity
   }
 
   #write(turns: readonly Turn[]): void {
@@ -192,8 +229,8 @@ describe('Units of a subscription in generated lives', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 6 }), LIFE, (start, acts) => {
         const life = new Life(start)
-        for (const [kind, units] of acts) {
-          life.act(kind, units)
+        for (const [kind, units, interruptions] of acts) {
+          life.act(kind, units, interruptions)
           for (const product of ['plan', 'storage'] as const) {
             const [held, paid] = life.units(product)
             expect(held).toBe(paid)

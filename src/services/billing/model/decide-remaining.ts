@@ -18,27 +18,54 @@ export interface PeriodPayment {
 }
 
 /** Columns of a payment that a subscription's lines lose, or have again, now. */
-export type Turn = Pick<PeriodPayment, 'id' | 'reverted'> & { readonly revertedAfter: string }
+export type Turn = Pick<PeriodPayment, 'id' | 'reverted'> & { readonly revertedAfter: string | null }
+
+type Turned = Pick<PeriodPayment, 'revertedAfter'>
+
+/** The end of a turn that is stored before the provider's line is written. */
+export const BEGUN = ':begun'
 
 /**
  * Pure: the payment is lost, or restored, after all payments of its chain. Each turn has the ID of the last payment, the number of the turn in the
- * chain, and the line before it: `<payment>:<number>:<quantity>:<price>`. Without a known line it is the ID alone.
+ * chain, and the line before it: `<payment>:<number>:<quantity>:<price>`. Without a known line it is the ID alone. It replaces a turn that was begun.
  */
 export const turn = (
-  { id, reverted, revertedAfter }: Pick<PeriodPayment, 'id' | 'reverted' | 'revertedAfter'>,
+  payment: Pick<PeriodPayment, 'id' | 'reverted' | 'revertedAfter'>,
   chain: readonly Pick<PeriodPayment, 'id' | 'revertedAfter'>[],
   line: LineTerms | null = null,
 ): Turn => {
+  const { id, reverted } = payment
   const number = 1 + Math.max(0, ...chain.flatMap(parseTurns).map((one) => one.number))
   const now = [chain.at(-1)?.id ?? id, ...(line ? [number, line.quantity, line.priceId] : [])].join(':')
-  return { id, reverted: !reverted, revertedAfter: [revertedAfter ?? [], now].flat().join(',') }
+  return { id, reverted: !reverted, revertedAfter: [...completedTurns(payment), now].join(',') }
 }
 
-const parseTurns = ({ revertedAfter }: Pick<PeriodPayment, 'revertedAfter'>) =>
-  (revertedAfter?.split(',') ?? []).map((text) => {
-    const [after, number = '0', quantity, priceId = ''] = text.split(':')
-    return { after, number: Number(number), line: quantity ? { priceId, quantity: Number(quantity) } : null }
-  })
+/** Pure: a turn of the payment is stored, and the provider may have its line. */
+export const isBegun = ({ revertedAfter }: Turned): boolean => revertedAfter?.endsWith(BEGUN) ?? false
+
+/** Pure: the payment without a turn that was begun. */
+export const unbegun = (payment: Pick<PeriodPayment, 'id' | 'reverted' | 'revertedAfter'>): Turn => ({
+  id: payment.id,
+  reverted: payment.reverted,
+  revertedAfter: completedTurns(payment).join(',') || null,
+})
+
+/** Pure: the line before an attempt that was interrupted. Null without one, or if another payment has changed the line since. */
+export function lineBefore(chain: readonly PeriodPayment[]): LineTerms | null {
+  const last = chain.at(-1)
+  const turns = chain.filter(isBegun).map(({ revertedAfter }) => parseTurn(revertedAfter!.split(',').at(-1)!))
+  return turns.find(({ after }) => after === last?.id || after === last?.invoiceId)?.line ?? null
+}
+
+const completedTurns = ({ revertedAfter }: Turned): string[] =>
+  (revertedAfter?.split(',') ?? []).filter((text) => !text.endsWith(BEGUN))
+
+const parseTurns = (payment: Turned) => completedTurns(payment).map(parseTurn)
+
+function parseTurn(text: string) {
+  const [after, number = '0', quantity, priceId = ''] = text.split(':')
+  return { after, number: Number(number), line: quantity ? { priceId, quantity: Number(quantity) } : null }
+}
 
 /** Price and quantity of a subscription's line. */
 export interface LineTerms {

@@ -1,7 +1,16 @@
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { isReturned, turn, type LineTerms, type PeriodPayment, type Turn } from './decide-remaining.js'
+import {
+  BEGUN,
+  isBegun,
+  isReturned,
+  turn,
+  unbegun,
+  type LineTerms,
+  type PeriodPayment,
+  type Turn,
+} from './decide-remaining.js'
 
 /** Columns that decide whether a payment pays for the running period. */
 export type RunningPayment = Pick<
@@ -92,9 +101,27 @@ export const turnsOfEnd = (
         : turn(payment, payments(catalog, running, payment), line)
     })
 
-/** Pure: turns of the payments of a chain whose money was returned, or restored, since the line followed the last time. */
+/**
+ * Pure: turns of the payments of a chain whose money was returned, or restored, since the line followed the last time. A turn that was begun and
+ * whose money has turned back is removed.
+ */
 export const turnsOfLines = (chain: readonly PeriodPayment[], line: LineTerms | null): Turn[] =>
-  chain.filter(({ standing, reverted }) => standing === reverted).map((payment) => turn(payment, chain, line))
+  chain.flatMap((payment) => {
+    if (isTurning(payment)) return [turn(payment, chain, line)]
+    return isBegun(payment) ? [unbegun(payment)] : []
+  })
+
+/** Pure: the same turns before the provider's line is written, so that a repeated attempt knows the line of before. */
+export const begunTurns = (chain: readonly PeriodPayment[], line: LineTerms): Turn[] =>
+  chain.filter(isTurning).map((payment) => {
+    const { id, reverted } = payment
+    return { id, reverted, revertedAfter: `${turn(payment, chain, line).revertedAfter}${BEGUN}` }
+  })
+
+/** Pure: the payments without these turns, because the provider has not accepted the line. */
+export const rejectedTurns = (chain: readonly PeriodPayment[]): Turn[] => chain.filter(isTurning).map(unbegun)
+
+const isTurning = ({ standing, reverted }: PeriodPayment): boolean => standing === reverted
 
 const isPackage = (catalog: CatalogSnapshot, { productId }: Pick<PurchaseRow, 'productId'>): boolean =>
   catalog.productById.get(productId)?.type === 'PACKAGE'

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -19,14 +20,25 @@ import { syncSubscription } from '../subscriptions/sync-subscription.js'
 import {
   decideAddonQuantity,
   decideRemaining,
+  isBegun,
   isReturned,
+  lineBefore,
   paidTerms,
   type LineTerms,
+  type PeriodPayment,
   type Remaining,
   type Turn,
 } from '../model/decide-remaining.js'
 import { runningPayments } from '../model/unpaid-steps.js'
-import { addonPayments, payments, turnsOfEnd, turnsOfLines, type RunningPayment } from '../model/period-payments.js'
+import {
+  addonPayments,
+  begunTurns,
+  payments,
+  rejectedTurns,
+  turnsOfEnd,
+  turnsOfLines,
+  type RunningPayment,
+} from '../model/period-payments.js'
 
 /**
  * Applies reversed or restored money to an active subscription: removes lines that are no longer paid, and ends it
@@ -44,8 +56,8 @@ export async function followReturnedMoney(event: OutboxEventRow, context: Billin
     if (subscription?.status === 'PAST_DUE' || subscription?.suspendedAt) await sync()
     return
   }
-  if (isReturned(purchase) === purchase.reverted || (await paidForNothing(context, purchase)))
-    return followDispute(context, sync, event, purchase)
+  const isFollowed = isReturned(purchase) === purchase.reverted && !isBegun(purchase)
+  if (isFollowed || (await paidForNothing(context, purchase))) return followDispute(context, sync, event, purchase)
   const active = await selectSubscription(context.database, provider, subscriptionId, 'active').executeTakeFirst()
   if (!active) return returnIfUseless(context, purchase)
   try {
@@ -86,12 +98,15 @@ async function followPlan(context: BillingContext, port: PaymentPort, purchase: 
   const chain = payments(context.catalog.current(), running, purchase)
   // The payment's period was replaced by a later one, so it pays for nothing that runs.
   if (!chain.some(({ id }) => id === purchase.id)) return
+  const interrupted = await interruptedLine(context, port, purchase, chain)
   const subscription = await subscriptionOf(context, purchase)
   const state = subscription && (await stateOf(context, context.database, context.catalog.current(), subscription))
-  const line = state
-    ? { priceId: state.price.id, quantity: state.planned?.pushedToProvider ? state.quantity : state.planItem.quantity }
-    : { priceId: '', quantity: purchase.quantity }
-  const remaining: Remaining = decideRemaining(chain, line)
+  const line = state && {
+    priceId: state.price.id,
+    quantity: state.planned?.pushedToProvider ? state.quantity : state.planItem.quantity,
+  }
+  const before = interrupted ?? line
+  const remaining: Remaining = decideRemaining(chain, before ?? { priceId: '', quantity: purchase.quantity })
   if (remaining.kind === 'end') {
     await endImmediately(context, port, {
       accountId: purchase.accountId,
@@ -99,16 +114,21 @@ async function followPlan(context: BillingContext, port: PaymentPort, purchase: 
       reason: 'its payment was returned',
       idempotencyKey: `refunded:${purchase.id}`,
     })
-    await returnUseless(context, purchase, running, state && line)
+    await returnUseless(context, purchase, running, before)
     return
   }
-  if (remaining.kind === 'change' && state)
+  const to = remaining.kind === 'change' ? remaining.to : before
+  if (state && before && to && !isDeepStrictEqual(to, line))
     await writeLine(context, port, purchase, {
-      externalId: state.planItem.externalId,
-      priceExternalId: await priceAtProvider(context, purchase, remaining.to.priceId),
-      quantity: remaining.to.quantity,
+      chain,
+      before,
+      line: {
+        externalId: state.planItem.externalId,
+        priceExternalId: await priceAtProvider(context, purchase, to.priceId),
+        quantity: to.quantity,
+      },
     })
-  await writeTurns(context.database, purchase.accountId, turnsOfLines(chain, state && line))
+  await storeTurns(context, purchase, turnsOfLines(chain, before))
 }
 
 async function followAddon(context: BillingContext, port: PaymentPort, purchase: FollowedPayment): Promise<void> {
@@ -119,6 +139,7 @@ async function followAddon(context: BillingContext, port: PaymentPort, purchase:
   )
   // The payment's period was replaced by a later one, so it pays for nothing that runs.
   if (!chain.some(({ id }) => id === purchase.id)) return
+  const interrupted = await interruptedLine(context, port, purchase, chain)
   const line = await context.database.query
     .selectFrom('subscription_item as i')
     .innerJoin('billing_subscription as s', (join) =>
@@ -134,33 +155,50 @@ async function followAddon(context: BillingContext, port: PaymentPort, purchase:
     .where('s.externalId', '=', purchase.subscriptionId)
     .where('pr.productId', '=', purchase.productId)
     .executeTakeFirst()
-  const quantity = decideAddonQuantity(chain, line?.quantity ?? 0)
-  if (line && line.quantity !== quantity) await writeLine(context, port, purchase, { ...line, quantity })
-  if (!line && quantity > 0 && purchase.step)
-    await writeLine(context, port, purchase, {
-      externalId: null,
-      priceExternalId: await priceAtProvider(context, purchase, purchase.step.toPriceId),
-      quantity,
-    })
-  await writeTurns(
-    context.database,
-    purchase.accountId,
-    turnsOfLines(chain, { priceId: line?.priceId ?? '', quantity: line?.quantity ?? 0 }),
-  )
+  const before = interrupted ?? { priceId: line?.priceId ?? '', quantity: line?.quantity ?? 0 }
+  const quantity = decideAddonQuantity(chain, before.quantity)
+  if (line && line.quantity !== quantity)
+    await writeLine(context, port, purchase, { chain, before, line: { ...line, quantity } })
+  if (!line && quantity > 0 && purchase.step) {
+    const priceExternalId = await priceAtProvider(context, purchase, purchase.step.toPriceId)
+    await writeLine(context, port, purchase, { chain, before, line: { externalId: null, priceExternalId, quantity } })
+  }
+  await storeTurns(context, purchase, turnsOfLines(chain, before))
 }
 
-/** Writes a line without proration, because its money has already been returned or restored. */
+/** The line before an attempt that was interrupted. The provider may have written it, so the subscription is read again. */
+async function interruptedLine(
+  context: BillingContext,
+  port: PaymentPort,
+  { subscriptionId }: FollowedPayment,
+  chain: readonly PeriodPayment[],
+): Promise<LineTerms | null> {
+  const line = lineBefore(chain)
+  if (line) await syncSubscription(context, port, subscriptionId!)
+  return line
+}
+
+/**
+ * Writes a line without proration, because its money has already been returned or restored. The line of before is stored first, because a
+ * repeated attempt can find the new one.
+ */
 async function writeLine(
   context: BillingContext,
   port: PaymentPort,
   purchase: FollowedPayment,
-  line: LineTarget,
+  { chain, before, line }: { readonly chain: PeriodPayment[]; readonly before: LineTerms; readonly line: LineTarget },
 ): Promise<void> {
+  await storeTurns(context, purchase, begunTurns(chain, before))
   // The fence makes a new key each time the same money is returned and restored. Quantities are absolute, so a repeat is harmless.
   const idempotencyKey = `returned:${purchase.id}:${purchase.fence}`
   const subscription = await subscriptionOf(context, purchase)
-  if (subscription) return writeLines(context, port, { subscription, lines: [line], idempotencyKey })
-  await port.writeLines({ externalId: purchase.subscriptionId!, lines: [line], idempotencyKey })
+  try {
+    if (subscription) await writeLines(context, port, { subscription, lines: [line], idempotencyKey })
+    else await port.writeLines({ externalId: purchase.subscriptionId!, lines: [line], idempotencyKey })
+  } catch (error) {
+    if (error instanceof ProviderRejected) await storeTurns(context, purchase, rejectedTurns(chain))
+    throw error
+  }
 }
 
 /**
@@ -201,6 +239,16 @@ async function returnIfUseless(context: BillingContext, purchase: PurchaseRow): 
     running.filter(({ id }) => id === purchase.id),
   )
 }
+
+const storeTurns = (
+  { database }: BillingContext,
+  { accountId }: FollowedPayment,
+  turns: readonly Turn[],
+): Promise<void> =>
+  database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    await writeTurns(transaction, accountId, turns)
+  })
 
 async function writeTurns(sql: Sql, accountId: string, turns: readonly Turn[]): Promise<void> {
   for (const { id, ...columns } of turns)

@@ -1,8 +1,8 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { heldVersions } from '#services/entitlements/packages/assign-package.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { isReturned, paidTerms, type PeriodPayment } from '../model/decide-remaining.js'
-import { addonPayments, payments, type RunningPayment } from '../model/period-payments.js'
+import { paidTerms, type PeriodPayment } from '../model/decide-remaining.js'
+import { addonPayments, payments } from '../model/period-payments.js'
 import { runningPayments } from '../model/unpaid-steps.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 
@@ -42,7 +42,8 @@ export async function suspensionOf(
   if (disputes.length === 0) return NONE
   const running = await runningPayments(transaction, about, now)
   const ofPlan = disputes.find(({ productId }) => catalog.productById.get(productId)?.type !== 'PACKAGE')
-  const whole = withoutDisputed(running, payments(catalog, running, about))
+  const disputed = new Set(running.filter(({ status }) => status === 'DISPUTED').map(({ id }) => id))
+  const whole = withoutDisputed(payments(catalog, running, about), disputed)
   const isPaid = whole.every(({ id, invoiceId }) => id === invoiceId)
     ? !fetched.latestInvoice?.unpaid
     : paidTerms(whole) !== null
@@ -50,17 +51,15 @@ export async function suspensionOf(
     const productId = catalog.priceById.get(priceId)?.productId
     const sold = catalog.packageById.get(packageId ?? '')
     if (!sold || !productId) return []
-    const own = withoutDisputed(running, addonPayments(catalog, running, { ...about, productId }))
-    return own.length > 0 && own.every(({ standing, open }) => !standing || open) ? [sold.code] : []
+    const own = withoutDisputed(addonPayments(catalog, running, { ...about, productId }), disputed)
+    const isDisputed = own.some(({ id }) => disputed.has(id))
+    return isDisputed && own.every(({ standing, open }) => !standing || open) ? [sold.code] : []
   })
   return { since: ofPlan && !isPaid ? ofPlan.openedAt : null, addons: new Set(addons) }
 }
 
-const withoutDisputed = (running: readonly RunningPayment[], chain: readonly PeriodPayment[]): PeriodPayment[] =>
-  chain.map((payment) => {
-    const purchase = running.find(({ id }) => id === payment.id)!
-    return { ...payment, standing: purchase.status !== 'DISPUTED' && !isReturned(purchase) }
-  })
+const withoutDisputed = (chain: readonly PeriodPayment[], disputed: ReadonlySet<string>): PeriodPayment[] =>
+  chain.map((payment) => ({ ...payment, standing: payment.standing && !disputed.has(payment.id) }))
 
 /** True if the assigned add-ons differ from the lines without the suspended ones. */
 export async function areAddonsOutdated(
