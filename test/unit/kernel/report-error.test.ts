@@ -2,10 +2,10 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { reportError } from '#services/kernel/errors/report-error.js'
 import { createLogger } from '#services/kernel/logger/logger.js'
 
-function report(error: unknown) {
+function report(error: unknown, isSandbox = false) {
   const lines: string[] = []
   const log = createLogger('info', { write: (line) => void lines.push(line) })
-  return { answer: reportError(log, error, 'req-1'), log: lines.join('') }
+  return { answer: reportError(log, error, 'req-1', isSandbox), log: lines.join('') }
 }
 
 describe('public errors', () => {
@@ -53,6 +53,12 @@ describe('public errors', () => {
     const { answer, log } = report(error)
     expect(answer).toMatchObject({ code: 'UNAVAILABLE', status: 503 })
     expect(log).toContain(error.message)
+  })
+
+  it('is logged in a sandbox with its text, its fields and its cause', () => {
+    const error = new AppError('NOT_FOUND', 'Plan not found.', { internal: 'row 17', details: { field: 'plan' } })
+    const line = JSON.parse(report(error, true).log) as object
+    expect(line).toMatchObject({ code: 'NOT_FOUND', message: 'Plan not found.', field: 'plan', internal: 'row 17' })
   })
 
   it('is logged once, and client errors only with useful details', () => {

@@ -25,9 +25,11 @@ export function reportError(log: Logger, error: unknown, requestId: string, isSa
   }
   const { status } = codeInfo(known.code)
   if (status >= 500) log.error({ err: error, requestId }, 'request failed')
-  else if (isSandbox)
-    log.warn({ code: known.code, message: known.message, ...known.details, requestId }, 'request rejected')
-  else if (known.internal) log.info({ code: known.code, internal: known.internal, requestId }, 'request rejected')
+  else if (isSandbox || known.internal) {
+    const { code, message, internal, details } = known
+    const seen = isSandbox ? { message, ...details } : {}
+    log[isSandbox ? 'warn' : 'info']({ code, ...seen, internal, requestId }, 'request rejected')
+  }
   return present(known.code, known.message, known.details ?? {})
 }
 
