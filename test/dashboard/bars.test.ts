@@ -3,25 +3,14 @@ import { cutTexts } from '#test/support/cut-texts.js'
 import { fillDashboard } from '#test/support/dashboard-data.js'
 import { startDashboard, type DashboardServer } from '#test/support/dashboard-page.js'
 import { dashboardRoutes, isOfRoute } from '#test/support/dashboard-routes.js'
+import { MAX_LAYOUT_SHIFT, WATCH_LAYOUT_SHIFT } from '#test/support/layout-shift.js'
 import { changeableCatalog, type ChangeableCatalog } from '#test/support/next-catalog.js'
 import { describeUnless } from '#test/support/skip.js'
 import { startWebhookReceiver, type WebhookReceiver } from '#test/support/webhook-receiver.js'
 
-/** Limits of one page: pairs of size and weight of its texts, heights of its controls, and how much it moves while it is loading. */
+/** Limits of one page: pairs of size and weight of its texts, and heights of its controls. */
 const MAX_TYPE_PAIRS = 6
 const MAX_CONTROL_HEIGHTS = 3
-const MAX_LAYOUT_SHIFT = 0.02
-
-/** Adds up what moves, also what happened before, and notes the elements. */
-const WATCH = `window.layoutShift = 0
-window.moved = []
-new PerformanceObserver((list) => {
-  for (const { hadRecentInput, value, sources } of list.getEntries()) {
-    if (hadRecentInput) continue
-    window.layoutShift += value
-    for (const { node } of sources) window.moved.push((node?.className || node?.nodeName) + ' ' + node?.textContent.slice(0, 40))
-  }
-}).observe({ type: 'layout-shift', buffered: true })`
 
 /** Texts and controls that a person sees. Rows that a press opens are no controls, and the sandbox is no part of a page. */
 const MEASURE = `(() => {
@@ -112,7 +101,7 @@ describeUnless(noBrowser)('Every page of the dashboard', () => {
       const window = await dashboard.open('/')
       const { page } = window
       await window.signIn(name)
-      await page.addInitScript(WATCH)
+      await page.addInitScript(WATCH_LAYOUT_SHIFT)
       const found: string[] = []
       const routes = dashboardRoutes().filter((route) => personOf(route) === name && !WITHOUT_BARS.includes(route))
       expect(routes.length).toBeGreaterThan(2)

@@ -5,24 +5,12 @@ import { cutTexts } from '#test/support/cut-texts.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { requestDeployment } from '#test/support/deployments.js'
 import { interceptOperations } from '#test/support/intercepted-operations.js'
+import { MAX_LAYOUT_SHIFT, WATCH_LAYOUT_SHIFT } from '#test/support/layout-shift.js'
 import { describeUnless } from '#test/support/skip.js'
 import { subscribe, type Subscriber } from '#test/support/subscribers.js'
 import { eventually } from '#test/support/test-server.js'
 
 const WIDTHS = [1280, 1024, 375] as const
-const MAX_LAYOUT_SHIFT = 0.02
-
-/** Adds up what moves while a page is loading. */
-const WATCH = `window.layoutShift = 0
-window.moved = []
-new PerformanceObserver((list) => {
-  for (const { hadRecentInput, value, sources } of list.getEntries()) {
-    if (hadRecentInput) continue
-    window.layoutShift += value
-    for (const { node } of sources) window.moved.push((node?.className || node?.nodeName) + ' ' + node?.textContent.slice(0, 40))
-  }
-}).observe({ type: 'layout-shift', buffered: true })`
-
 const placeOf = async (element: Locator) => (await element.boundingBox())!
 
 async function openAs(
@@ -32,10 +20,14 @@ async function openAs(
   locale?: string,
 ): Promise<DashboardPage> {
   const window = await dashboard.open('/', locale === undefined ? {} : { locale })
-  const session = JSON.stringify({ token: await dashboard.server.token(email), email, roles: [] })
-  await window.page.evaluate(`sessionStorage.setItem('stackgate.sandbox-session', ${JSON.stringify(session)})`)
+  await signInAs(dashboard, window.page, email)
   await goTo(dashboard, window, path)
   return window
+}
+
+async function signInAs({ server }: DashboardServer, page: Page, email: string): Promise<void> {
+  const session = JSON.stringify({ token: await server.token(email), email, roles: [] })
+  await page.evaluate(`sessionStorage.setItem('stackgate.sandbox-session', ${JSON.stringify(session)})`)
 }
 
 async function goTo({ server }: DashboardServer, window: DashboardPage, path: string): Promise<void> {
@@ -64,7 +56,7 @@ describeUnless(noBrowser)('Pages of an account', () => {
   it('begin with an overdue invoice, which covers and moves nothing', async () => {
     const window = await openAs(dashboard, quinn.email, `/a/${quinn.accountId}`)
     const { page } = window
-    await page.addInitScript(WATCH)
+    await page.addInitScript(WATCH_LAYOUT_SHIFT)
     const found: string[] = []
     for (const width of [1280, 375])
       for (const path of ['', '/billing', '/plans', '/usage', '/team', '/keys', '/settings', '/activity']) {
@@ -81,6 +73,23 @@ describeUnless(noBrowser)('Pages of an account', () => {
           )
       }
     expect(found).toEqual([])
+    await window.close()
+  })
+
+  it('are seen although the notice of an overdue invoice does not arrive', async () => {
+    const window = await dashboard.open('/')
+    const { page } = window
+    await signInAs(dashboard, page, quinn.email)
+    let held = 0
+    await page.route(/past-due-[^/]+\.js$/, () => void held++)
+    await page.goto(`${dashboard.server.url}/dashboard/a/${quinn.accountId}/billing`)
+    const below = page.locator('.below-notice')
+    await eventually(
+      () => below.evaluate((each) => getComputedStyle(each).opacity).catch(() => ''),
+      (opacity) => opacity === '1',
+    )
+    expect(held).toBeGreaterThan(0)
+    await page.getByRole('heading', { level: 1, name: 'Billing' }).waitFor()
     await window.close()
   })
 
@@ -197,7 +206,9 @@ describeUnless(noBrowser)('Pages of an account', () => {
   })
 })
 
-declare const getComputedStyle: (element: unknown) => Readonly<Record<'color' | 'fontSize' | 'fontWeight', string>>
+declare const getComputedStyle: (
+  element: unknown,
+) => Readonly<Record<'color' | 'fontSize' | 'fontWeight' | 'opacity', string>>
 const color = (element: Locator) => element.evaluate((each) => getComputedStyle(each).color)
 
 /** The dialog is in the middle of the window, and its title is larger than its text. */
