@@ -42,11 +42,11 @@ export async function sendDenial(
   denial: Denial,
   restPath?: RestPath,
 ): Promise<FastifyReply> {
-  logDenial(context, `${reply.request.method} ${reply.request.routeOptions.url}`, denial)
   const { status, text } = codeInfo(denial.code)
   const paid = status === 402 ? await payDenial(context, reply, denial) : null
   if (paid?.kind === 'REPEATED') return paid.response as FastifyReply
   if (paid?.kind === 'UNKNOWN') return sendDenial(context, reply, paid.denial, restPath)
+  logDenial(context, `${reply.request.method} ${reply.request.routeOptions.url}`, denial)
   const waitMs = waitOf(denial, context.timers.now())
   if (waitMs !== null && RETRYABLE.includes(status))
     reply.header('retry-after', String(Math.max(1, Math.ceil(waitMs / 1000))))

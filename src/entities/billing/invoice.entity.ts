@@ -94,7 +94,7 @@ export const InvoiceSchema = defineEntity({
     reverted: p.boolean().default(false),
     /**
      * Each time that the lines lost what the invoice charges, and had it again, in turn, with commas: the last payment of the period, and
-     * the line before. A process of the previous release writes none.
+     * the line before. An interrupted attempt ends with `:begun`. A process of the previous release writes none.
      */
     revertedAfter: p.text().nullable(),
     currency: p.text(),
