@@ -1,7 +1,10 @@
 // `npm run release -- 1.0.0`: sets the version everywhere, dates the changelog, commits and tags. It pushes nothing; .github/workflows/release.yml
-// publishes a tag that is pushed. `--notes 1.0.0` prints the changes of a release, for its page.
-import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+// publishes a tag that is pushed. `--dry-run` does all of it in a temporary clone, and prints what a release would change. `--notes 1.0.0` prints the
+// changes of a release, for its page.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 /** Files that state the versions of the past. */
@@ -68,13 +71,50 @@ function release(version, date) {
   )
 }
 
+/** The version of which the present one is a candidate. */
+const stable = () => JSON.parse(read('package.json')).version.split('-')[0]
+
+/** The release in a temporary clone of the last commit. */
+function rehearse(version, date) {
+  if (git('status', '--porcelain') !== '') fail('there are uncommitted changes')
+  const folder = mkdtempSync(join(tmpdir(), 'stackgate-release-'))
+  const inClone = (...args) => git('-C', folder, ...args)
+  try {
+    git('clone', '--quiet', '--shared', '.', folder)
+    inClone('config', 'user.name', 'Rehearsal')
+    inClone('config', 'user.email', 'rehearsal@example.com')
+    const args = ['packages/release.mjs', version, '--date', date]
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' })
+    if (status !== 0) {
+      process.stderr.write(stderr)
+      process.exitCode = status ?? 1
+      return
+    }
+    const notes = notesOf(readFileSync(join(folder, 'CHANGELOG.md'), 'utf8'), version)
+    process.stdout.write(
+      `Nothing was changed here. A release of ${version} would make these commits, and the tag v${version}:\n\n`,
+    )
+    process.stdout.write(
+      `${inClone('log', '--reverse', '--stat=100', '--format=%s', `${git('rev-parse', 'HEAD')}..`)}\n\n`,
+    )
+    process.stdout.write(`Its changelog:\n\n${notes}\n`)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
 const { values, positionals } = parseArgs({
-  options: { notes: { type: 'string' }, date: { type: 'string', default: new Date().toISOString().slice(0, 10) } },
+  options: {
+    'dry-run': { type: 'boolean', default: false },
+    notes: { type: 'string' },
+    date: { type: 'string', default: new Date().toISOString().slice(0, 10) },
+  },
   allowPositionals: true,
 })
 if (values.notes) {
   const notes = notesOf(read('CHANGELOG.md'), values.notes)
   if (!notes) fail(`CHANGELOG.md has no release ${values.notes}`)
   process.stdout.write(`${notes}\n`)
-} else if (positionals.length === 1) release(positionals[0], values.date)
+} else if (values['dry-run'] && positionals.length <= 1) rehearse(positionals[0] ?? stable(), values.date)
+else if (positionals.length === 1) release(positionals[0], values.date)
 else fail('name one version, for example: npm run release -- 1.0.0')

@@ -48,6 +48,30 @@ describe('npm run release', () => {
     run('git', 'checkout', '--quiet', 'LICENSE')
   })
 
+  it('rehearses a release in a clone: the commits, the tag and the changelog of readers, and changes nothing', () => {
+    const before = run('git', 'rev-parse', 'HEAD').out
+    const rehearsed = release('--dry-run')
+    expect([rehearsed.status, rehearsed.err]).toEqual([0, ''])
+    for (const part of [
+      `chore(release): ${present.split('-')[0]!}\n`,
+      'chore(release): upgrade from',
+      'package-lock.json',
+      '- A change.',
+    ])
+      expect(rehearsed.out).toContain(part)
+    expect(release('--dry-run', 'next')).toMatchObject({
+      status: 2,
+      err: expect.stringContaining("'next' is") as string,
+    })
+    expect([run('git', 'rev-parse', 'HEAD').out, run('git', 'tag', '--list').out]).toEqual([before, ''])
+  })
+
+  it('has a changelog that can be read: at most 1,500 words since the last release', () => {
+    const unreleased = readFileSync('CHANGELOG.md', 'utf8').split(/^## /m)[1]!
+    expect(unreleased.startsWith('[Unreleased]')).toBe(true)
+    expect(unreleased.split(/\s+/).length).toBeLessThanOrEqual(1500)
+  })
+
   it('sets the version everywhere, dates the changelog, tags, and records the release for upgrades', () => {
     const done = release('1.0.0', '--date', '2026-12-01')
     expect([done.status, done.err]).toEqual([0, ''])
@@ -70,7 +94,7 @@ describe('npm run release', () => {
 
   it('prints the changes of the release, and makes no release twice', () => {
     const notes = release('--notes', '1.0.0')
-    expect([notes.status, notes.out.startsWith('### '), notes.out.includes('A change.')]).toEqual([0, true, true])
+    expect([notes.status, notes.out.includes('### Added'), notes.out.includes('A change.')]).toEqual([0, true, true])
     expect(notes.out).not.toContain('\n## ')
     expect(release('1.0.0').err).toBe('release: the tag v1.0.0 exists')
     expect(release('1.0.1').err).toBe('release: CHANGELOG.md has no unreleased changes')
