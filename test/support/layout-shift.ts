@@ -1,4 +1,4 @@
-/** How much a page may move while it is loading. */
+/** Limit of the layout shift of a page while it is loading. */
 export const MAX_LAYOUT_SHIFT = 0.02
 
 /** For `addInitScript`: adds up in `window.layoutShift` what moves, also what happened before, and notes the elements in `window.moved`. */
