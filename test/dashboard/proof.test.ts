@@ -84,6 +84,10 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     await license.getByText('1 of 1 seats are assigned.').waitFor()
 
     await license.getByRole('button', { name: 'Assign a seat: Developer seats' }).click()
+    // The member who has the seat is offered until the members are read again.
+    const options = dialog.getByLabel('Member').getByRole('option')
+    await options.first().waitFor({ state: 'attached' })
+    await options.nth(1).waitFor({ state: 'detached' })
     await dialog.getByRole('button', { name: 'Assign', exact: true }).click()
     await dialog.getByText('You have used 1/1 developer seats.').waitFor()
     await dialog.getByRole('button', { name: 'Back' }).click()
