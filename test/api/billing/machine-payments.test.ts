@@ -88,12 +88,16 @@ describe('payments by programs', () => {
   it('turn a denial into a use with a receipt, once for the same credential', async () => {
     const { body, challenge } = await denied()
     const credential = await buyer.pay(challenge)
+    const loggedDenials = () => server.logLines.filter((line) => line.includes('"request denied"')).length
+    const before = loggedDenials()
+    expect(before).toBeGreaterThan(0)
     const answers = [
       await buyer.use(body, credential),
       await buyer.use(body, credential),
       await buyer.use(body, credential),
     ]
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(loggedDenials()).toBe(before)
     const [first] = answers
     expect(first!.receipt).toMatchObject({
       method: 'stripe',
