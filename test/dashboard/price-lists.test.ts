@@ -85,9 +85,10 @@ describeUnless(noBrowser)('Price lists in the dashboard', () => {
     await look()
     await page.getByRole('link', { name: 'Price lists' }).first().click()
     // The rows of the first visit are shown until they are read again.
-    const links = page.getByRole('table', { name: 'Price lists' }).getByRole('link', { name: FEATURE })
+    const lists = page.getByRole('table', { name: 'Price lists' })
+    const links = lists.getByRole('link', { name: FEATURE })
     await links.nth(1).waitFor()
-    await page.getByRole('table', { name: 'Price lists' }).getByText('Proposed', { exact: true }).waitFor()
+    await lists.getByText('Proposed', { exact: true }).waitFor()
     await links.first().click()
     expect(await row('small').innerText()).toMatch(/100\s+150\s+\+50%/)
     expect(await row('large').innerText()).toMatch(/400\s+300\s+-25%/)
